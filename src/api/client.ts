@@ -1,0 +1,191 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import { ApiError, toApiError } from './error';
+import type {
+  IDataset,
+  IFile,
+  IInfo,
+  IJob,
+  IJobPage,
+  ILogPart,
+  IPage,
+  IPlace,
+  IPluginFacts,
+  IPluginSummary,
+  IProblem,
+  IProcessList,
+  IProcessListEntry,
+  IQueue,
+  ISearchPage,
+  IStoredProcessList,
+  ISubmission
+} from './types';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** What to look for below a folder. */
+export interface ISearch {
+  root?: string;
+  below?: string;
+  q?: string;
+  limit?: number;
+  cursor?: string | null;
+}
+
+/** The one client of the server's `savu/` routes. Failures are `ApiError`s. */
+export class SavuClient {
+  constructor(readonly settings: ServerConnection.ISettings) {}
+
+  info(): Promise<IInfo> {
+    return this._json('info');
+  }
+
+  /** All plugins; the catalogue is one page. */
+  async plugins(): Promise<IPluginSummary[]> {
+    const page = await this._json<IPage<IPluginSummary>>('plugins', {
+      limit: 1000
+    });
+    return page.items;
+  }
+
+  plugin(name: string): Promise<IPluginFacts> {
+    return this._json(`plugins/${encodeURIComponent(name)}`);
+  }
+
+  file(place: IPlace, hash = false): Promise<IFile> {
+    return this._json('files', { ...place, hash });
+  }
+
+  processLists(search: ISearch): Promise<ISearchPage<IProcessListEntry>> {
+    return this._json('process-lists', { ...search });
+  }
+
+  datasets(
+    search: ISearch & { kind?: 'scan' | 'result' }
+  ): Promise<ISearchPage<IDataset>> {
+    return this._json('datasets', { ...search });
+  }
+
+  processList(place: IPlace): Promise<IStoredProcessList> {
+    return this._json('process-lists/content', { ...place });
+  }
+
+  createProcessList(place: IPlace, list: IProcessList): Promise<IFile> {
+    return this._json(
+      'process-lists/content',
+      { ...place },
+      { method: 'POST', body: JSON.stringify(list) }
+    );
+  }
+
+  /** Replaces a list that still has the given hash; otherwise fails with 412. */
+  replaceProcessList(
+    place: IPlace,
+    list: IProcessList,
+    hash: string
+  ): Promise<IFile> {
+    return this._json(
+      'process-lists/content',
+      { ...place },
+      {
+        method: 'PUT',
+        body: JSON.stringify(list),
+        headers: { 'If-Match': `"${hash}"` }
+      }
+    );
+  }
+
+  async checkProcessList(
+    list: IProcessList,
+    data: IPlace | null,
+    queue: string | null = null
+  ): Promise<IProblem[]> {
+    const { problems } = await this._json<{ problems: IProblem[] }>(
+      'process-lists/check',
+      {},
+      { method: 'POST', body: JSON.stringify({ list, data, queue }) }
+    );
+    return problems;
+  }
+
+  async queues(): Promise<IQueue[]> {
+    return (await this._json<{ items: IQueue[] }>('queues')).items;
+  }
+
+  jobs(
+    options: { active?: boolean; limit?: number; cursor?: string | null } = {}
+  ): Promise<IJobPage> {
+    return this._json('jobs', { ...options });
+  }
+
+  job(id: string): Promise<IJob> {
+    return this._json(`jobs/${encodeURIComponent(id)}`);
+  }
+
+  submit(submission: ISubmission): Promise<IJob> {
+    return this._json(
+      'jobs',
+      {},
+      { method: 'POST', body: JSON.stringify(submission) }
+    );
+  }
+
+  cancel(id: string): Promise<IJob> {
+    return this._json(
+      `jobs/${encodeURIComponent(id)}/cancel`,
+      {},
+      { method: 'POST' }
+    );
+  }
+
+  log(
+    id: string,
+    options: { log?: 'user' | 'full'; offset?: number; length?: number } = {}
+  ): Promise<ILogPart> {
+    return this._json(`jobs/${encodeURIComponent(id)}/log`, { ...options });
+  }
+
+  /** The address of a route, without its query. */
+  url(route: string): string {
+    return URLExt.join(this.settings.baseUrl, 'savu', route);
+  }
+
+  /** The answer to a request; its status is not 2xx → `ApiError`. */
+  async request(
+    route: string,
+    query: Query = {},
+    init: RequestInit = {}
+  ): Promise<Response> {
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(
+        this.url(route) + queryString(query),
+        init,
+        this.settings
+      );
+    } catch (error) {
+      throw ApiError.unreachable(error);
+    }
+    if (!response.ok) {
+      throw await toApiError(response);
+    }
+    return response;
+  }
+
+  private async _json<T>(
+    route: string,
+    query: Query = {},
+    init: RequestInit = {}
+  ): Promise<T> {
+    return (await this.request(route, query, init)).json();
+  }
+}
+
+function queryString(query: Query): string {
+  const entries = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => [name, String(value)]);
+  const text = new URLSearchParams(entries).toString();
+  return text ? `?${text}` : '';
+}

@@ -1,0 +1,92 @@
+import type { IWidgetTracker } from '@jupyterlab/apputils';
+import type {
+  DocumentRegistry,
+  IDocumentWidget
+} from '@jupyterlab/docregistry';
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
+
+import type { IJob, IPlace, IProcessList, IQueue, SavuClient } from './api';
+
+/** The client of the server's `savu/` routes. */
+export const ISavuClient = new Token<ISavuClient>(
+  'jupyterlab-savu:ISavuClient',
+  'The client of the savu/ routes of the Jupyter server'
+);
+export type ISavuClient = SavuClient;
+
+/** A dataset in a file. */
+export interface IDataTarget extends IPlace {
+  /** The path inside the file; the file's default plot without it. */
+  dataset?: string | null;
+}
+
+/** Shows HDF5 data. */
+export interface ISavuViewer {
+  /** Opens the data in the main area, or brings its tab to the front. */
+  open(target: IDataTarget): Promise<Widget>;
+  /** A widget that shows the data, to be put into another. */
+  createWidget(target: IDataTarget): Widget;
+}
+export const ISavuViewer = new Token<ISavuViewer>(
+  'jupyterlab-savu:ISavuViewer',
+  'Shows HDF5 data'
+);
+
+/** A process list that is open in the main area. */
+export interface IOpenProcessList {
+  /** The path in Jupyter's root. */
+  readonly path: string;
+  /** What the editor shows now, saved or not. */
+  readonly content: IProcessList;
+  /** Changes with every edit. */
+  readonly changed: ISignal<unknown, void>;
+}
+
+/** The process lists that are open, and the scan chosen for each. */
+export interface IProcessLists {
+  readonly tracker: IWidgetTracker<
+    IDocumentWidget<Widget, DocumentRegistry.IModel>
+  >;
+  /** The list in the current (or last used) editor. */
+  readonly current: IOpenProcessList | null;
+  readonly currentChanged: ISignal<IProcessLists, IOpenProcessList | null>;
+  /** The scan chosen for a list; kept by JupyterLab, not in the file. */
+  scanOf(listPath: string): IPlace | null;
+  chooseScan(listPath: string, scan: IPlace | null): Promise<void>;
+  readonly scanChanged: ISignal<IProcessLists, string>;
+}
+export const IProcessLists = new Token<IProcessLists>(
+  'jupyterlab-savu:IProcessLists',
+  'The process lists that are open, and the scan chosen for each'
+);
+
+/** The user's jobs, kept current by the server's events. */
+export interface ISavuJobs {
+  /** Newest first. */
+  readonly jobs: readonly IJob[];
+  readonly queues: readonly IQueue[];
+  readonly changed: ISignal<ISavuJobs, void>;
+  /** Runs a list on a scan; a failure is shown to the user and answers null. */
+  submit(
+    queue: string,
+    list: IOpenProcessList,
+    scan: IPlace
+  ): Promise<IJob | null>;
+  cancel(id: string): Promise<void>;
+}
+export const ISavuJobs = new Token<ISavuJobs>(
+  'jupyterlab-savu:ISavuJobs',
+  "The user's jobs, kept current by the server's events"
+);
+
+/** Commands that areas call on each other. */
+export const CommandIDs = {
+  newProcessList: 'savu:new-process-list',
+  openData: 'savu:open-data',
+  submit: 'savu:submit',
+  showJobs: 'savu:show-jobs',
+  openResult: 'savu:open-result',
+  showData: 'savu:show-data'
+} as const;
