@@ -1,0 +1,137 @@
+"""Centre of rotation from a scan over half a turn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.fft
+from scipy.ndimage import gaussian_filter
+
+from savu_embedded.arrays import Array
+
+# Columns in the binned sinogram of the coarse search, at least.
+_COARSE_COLUMNS = 256
+
+# Standard deviation, in angles and columns, of the smoothing against noise in the fine search.
+_FINE_SMOOTHING = (2, 2)
+
+
+class CentreError(ValueError):
+    """The search has no room: the search area lies outside the detector."""
+
+
+@dataclass(frozen=True)
+class CentreSearch:
+    """Where and how closely to look for the centre; the names are those of Savu's VoCentering.
+
+    `search_area` (columns, relative to `start_pixel`, or the middle when that is None) bounds the
+    coarse search at whole columns; `search_radius` around its best and `step` that of the fine
+    search. `ratio` is the size of the object relative to the field of view, and `row_drop` the
+    number of low angular frequencies left out.
+    """
+
+    search_area: tuple[float, float] = (-50, 50)
+    start_pixel: float | None = None
+    search_radius: float = 6
+    step: float = 0.5
+    ratio: float = 0.5
+    row_drop: int = 20
+
+
+def find_centre(sinogram: Array, search: CentreSearch) -> float:
+    """Return the column of the rotation axis, counted from 0, in steps of `search.step`.
+
+    `sinogram` is (angles, columns) float32, over half a turn, of transmission or its logarithm. A
+    sinogram and its mirror image, moved to the right place, make that of a full turn, whose
+    two-dimensional transform vanishes outside a double wedge: the best centre has the least there.
+    N. T. Vo et al., Reliable method for calculating the center of rotation in parallel-beam
+    tomography, Opt. Express 22, 19078 (2014), doi:10.1364/OE.22.019078.
+    """
+    columns = sinogram.shape[1]
+    start = search.start_pixel if search.start_pixel is not None else (columns - 1) // 2
+    low = max(start + search.search_area[0], columns * 0.05)
+    high = min(start + search.search_area[1], columns * 0.95)
+    if low > high:
+        raise CentreError(
+            f"The search area {list(search.search_area)} around column {start:g} lies outside "
+            f"a detector of {columns} columns."
+        )
+    coarse = _coarse_centre(sinogram, low, high, search)
+    return _fine_centre(sinogram, coarse, search)
+
+
+def outside_wedge(rows: int, columns: int, radius: float, row_drop: int) -> Array:
+    """Return where a real FFT of (rows, columns) of a full turn is to vanish, as booleans.
+
+    The shape is (rows, columns // 2 + 1). A point at `radius` columns from the axis reaches
+    angular frequencies (per turn) up to 2 pi `radius` times its frequency per column.
+    """
+    angular = np.abs(np.fft.fftfreq(rows, 1 / rows))[:, None]
+    radial = np.fft.rfftfreq(columns)[None, :]
+    mask = angular > 2 * np.pi * radius * radial + 1
+    mask &= angular > min(row_drop, rows // 8)
+    mask[:, :2] = False
+    return mask
+
+
+def _coarse_centre(sinogram: Array, low: float, high: float, search: CentreSearch) -> float:
+    """Return the best centre at whole (binned) columns between `low` and `high`.
+
+    Columns that only one half sees are filled from the other half turned upside down, as in the
+    paper, which leaves no edge that would fill the whole transform.
+    """
+    binning = max(1, sinogram.shape[1] // _COARSE_COLUMNS)
+    columns = sinogram.shape[1] // binning
+    smooth = gaussian_filter(sinogram, (3, 1))[:, : columns * binning]
+    half = smooth.reshape(len(sinogram), columns, binning).mean(axis=2)
+    mirror, fill = half[:, ::-1], half[::-1]
+    mask = outside_wedge(2 * len(half), columns, search.ratio * columns, search.row_drop)
+    candidates = np.arange(np.floor(low / binning), np.ceil(high / binning) + 1)
+    costs = []
+    for centre in candidates:
+        shift = round(2 * centre - (columns - 1))
+        bottom = np.roll(mirror, shift, axis=1)
+        lost = slice(0, shift) if shift >= 0 else slice(shift, None)
+        bottom[:, lost] = fill[:, lost]
+        turn = scipy.fft.rfft2(np.concatenate((half, bottom)))
+        # Filled columns always fit: the cost is that of a column which both halves saw.
+        costs.append(np.abs(turn)[mask].mean() / (columns - abs(shift)))
+    best = candidates[int(np.argmin(costs))]
+    return float((best + 0.5) * binning - 0.5)
+
+
+def _fine_centre(sinogram: Array, coarse: float, search: CentreSearch) -> float:
+    """Return the best centre within `search_radius` of `coarse`, at multiples of `step`.
+
+    Only the columns that both halves see are used, faded out towards their ends; so a fractional
+    move of the mirror image is a phase, and every candidate costs one sum.
+    """
+    columns = sinogram.shape[1]
+    reach = int(min(round(coarse), columns - 1 - round(coarse)))
+    middle = round(coarse)
+    half = gaussian_filter(sinogram[:, middle - reach : middle + reach + 1], _FINE_SMOOTHING)
+    half = (half - half.mean()) * _fade(half.shape[1]).astype(np.float32)
+    rows, width = len(half), half.shape[1]
+    mask = outside_wedge(2 * rows, width, search.ratio * columns, search.row_drop)
+    spectrum = scipy.fft.rfft(half, axis=1)
+    mirrored = scipy.fft.rfft(half[:, ::-1], axis=1)
+    top = scipy.fft.fft(spectrum, 2 * rows, axis=0)
+    bottom = scipy.fft.fft(np.concatenate((np.zeros_like(mirrored), mirrored)), axis=0)
+    where, frequency = np.nonzero(mask), np.fft.rfftfreq(width)
+    top, bottom, frequency = top[where], bottom[where], frequency[where[1]]
+    steps = np.arange(
+        np.ceil((coarse - search.search_radius) / search.step),
+        np.floor((coarse + search.search_radius) / search.step) + 1,
+    )
+    candidates = steps * search.step
+    costs = []
+    for centre in candidates:
+        phase = np.exp(-4j * np.pi * (centre - middle) * frequency).astype(np.complex64)
+        costs.append(np.abs(top + bottom * phase).mean())
+    return float(candidates[int(np.argmin(costs))])
+
+
+def _fade(width: int) -> Array:
+    """Return a window (width,) that is one but for a smooth end on both sides."""
+    end = max(2, width // 10)
+    ramp = np.sin(0.5 * np.pi * (np.arange(end) + 0.5) / end) ** 2
+    return np.concatenate((ramp, np.ones(width - 2 * end), ramp[::-1]))

@@ -1,0 +1,36 @@
+"""Dark and flat field correction."""
+
+import numpy as np
+
+from savu_embedded.arrays import Array
+
+
+def correction_factors(dark: Array, flat: Array) -> tuple[Array, Array]:
+    """Return the two images, both (rows, columns) float32, that `correct` needs.
+
+    `dark` and `flat` are mean images (rows, columns). The second image returned is the inverse of
+    `flat - dark`, where a difference of zero (a dead pixel) counts as one, as in Savu.
+    """
+    difference = flat - dark
+    difference[difference == 0] = 1
+    return dark.astype(np.float32), (1 / difference).astype(np.float32)
+
+
+def correct(
+    raw: Array,
+    dark: Array,
+    scale: Array,
+    lower: float | None = None,
+    upper: float | None = None,
+) -> Array:
+    """Return the transmission `(raw - dark) * scale` of one sinogram (angles, columns), float32.
+
+    `dark` and `scale` are the detector row (columns,) of the images of `correction_factors`.
+    Values below `lower` and above `upper` are clipped where these are given.
+    """
+    result = np.subtract(raw, dark, dtype=np.float32)
+    result *= scale
+    np.nan_to_num(result, copy=False)
+    if lower is not None or upper is not None:
+        np.clip(result, lower, upper, out=result)
+    return result
