@@ -1,0 +1,1 @@
+"""What Savu means, in one place: process lists, plugin facts, parameter values, run folders."""

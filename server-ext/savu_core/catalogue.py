@@ -1,0 +1,173 @@
+"""Facts about Savu's plugins: their parameters, types, defaults and dependencies.
+
+The facts ship with the package, so that lists can be edited where there is no Savu. Texts exist
+for the plugins that the embedded engine runs.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal
+
+from savu_core.model import Plugin
+
+#: Levels of visibility, in the order in which parameters are shown; "hidden" never is.
+VISIBILITIES = ("basic", "intermediate", "advanced", "datasets", "hidden")
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A parameter matters while its `parent` has one of `values`, or any but None."""
+
+    parent: str
+    values: tuple[Any, ...] | None
+
+    def holds(self, parameters: Mapping[str, Any]) -> bool:
+        value = parameters.get(self.parent)
+        if self.values is None:
+            return value is not None and value != "None"
+        # some definitions give the text of a value of another type
+        return str(value) in {str(allowed) for allowed in self.values}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """`default` is the value that a list holds when the parameter is left alone."""
+
+    name: str
+    dtype: str
+    visibility: str
+    default: Any
+    options: tuple[Any, ...] | None = None
+    dependency: Dependency | None = None
+    description: str = ""
+
+    def to_json(self, display: bool) -> dict[str, Any]:
+        """The API's form; values are JSON text there, as in a process list."""
+        obj: dict[str, Any] = {
+            "name": self.name,
+            "dtype": self.dtype,
+            "visibility": self.visibility,
+            "default": json.dumps(self.default),
+            "display": display,
+            "description": self.description,
+        }
+        if self.options is not None:
+            obj["options"] = [json.dumps(option) for option in self.options]
+        if self.dependency is not None:
+            values = self.dependency.values
+            obj["dependency"] = {
+                self.dependency.parent: None if values is None else [json.dumps(v) for v in values]
+            }
+        return obj
+
+
+@dataclass(frozen=True)
+class PluginFacts:
+    """`id` is the module path, `parameters` are in the order in which they are shown.
+
+    `saved_order` is the order of the parameters in a process list.
+    """
+
+    name: str
+    id: str
+    category: str
+    kind: Literal["loader", "processing", "saver"]
+    summary: str
+    parameters: tuple[Parameter, ...]
+    saved_order: tuple[str, ...]
+    dois: tuple[str, ...]
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+    def is_of_use(self, parameter: Parameter, values: Mapping[str, Any]) -> bool:
+        """Whether a parameter has an effect beside these `values` of the others."""
+        if parameter.visibility == "hidden":
+            return False
+        return parameter.dependency is None or parameter.dependency.holds(values)
+
+    def to_json(self) -> dict[str, Any]:
+        """The API's form, without what engines say about the plugin."""
+        defaults = {parameter.name: parameter.default for parameter in self.parameters}
+        return {
+            "name": self.name,
+            "id": self.id,
+            "category": self.category,
+            "kind": self.kind,
+            "summary": self.summary,
+            "parameters": [p.to_json(self.is_of_use(p, defaults)) for p in self.parameters],
+            "dois": list(self.dois),
+        }
+
+
+@cache
+def catalogue() -> Mapping[str, PluginFacts]:
+    """The plugins of Savu 4.2 by name."""
+    texts = _load("descriptions.json")
+    return MappingProxyType(
+        {
+            facts["name"]: _facts(facts, texts.get(facts["name"], {}))
+            for facts in _load("catalogue.json")["plugins"]
+        }
+    )
+
+
+def new_plugin(name: str, position: str = "1") -> Plugin:
+    """A plugin with its defaults, as an editor adds it.
+
+    Raises:
+        KeyError: when there is no such plugin.
+    """
+    facts = catalogue()[name]
+    defaults = {parameter.name: parameter.default for parameter in facts.parameters}
+    return Plugin(
+        position=position,
+        name=name,
+        id=facts.id,
+        parameters={key: copy.deepcopy(defaults[key]) for key in facts.saved_order},
+    )
+
+
+def _load(name: str) -> Any:
+    return json.loads(resources.files("savu_core").joinpath(name).read_text("utf-8"))
+
+
+def _facts(facts: dict[str, Any], texts: dict[str, Any]) -> PluginFacts:
+    descriptions = texts.get("parameters", {})
+    parameters = [
+        _parameter(item, descriptions.get(item["name"], "")) for item in facts["parameters"]
+    ]
+    return PluginFacts(
+        name=facts["name"],
+        id=facts["id"],
+        category=facts["category"],
+        kind=facts["kind"],
+        summary=texts.get("summary", ""),
+        parameters=tuple(sorted(parameters, key=lambda p: VISIBILITIES.index(p.visibility))),
+        saved_order=tuple(parameter.name for parameter in parameters),
+        dois=tuple(facts.get("dois", ())),
+    )
+
+
+def _parameter(item: dict[str, Any], description: str) -> Parameter:
+    dependency = None
+    if "dependency" in item:
+        ((parent, values),) = item["dependency"].items()
+        dependency = Dependency(parent, None if values is None else tuple(values))
+    options = item.get("options")
+    return Parameter(
+        name=item["name"],
+        dtype=item["dtype"],
+        visibility=item["visibility"],
+        default=item["default"],
+        options=None if options is None else tuple(options),
+        dependency=dependency,
+        description=description,
+    )
