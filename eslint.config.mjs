@@ -7,6 +7,7 @@ export default tseslint.config(
   {
     ignores: [
       'lib/',
+      'build/',
       'node_modules/',
       'coverage/',
       '.venv/',

@@ -1,0 +1,12 @@
+/** Entry of `npm test`; plain enough for an old Node to say that it is too old. */
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 20) {
+  console.error(
+    'Node 20 or newer is needed, this is ' + process.versions.node + '.'
+  );
+  process.exit(1);
+}
+
+const { main } = await import('./lib/test.mjs');
+const { giveUp } = await import('./lib/report.mjs');
+await main(process.argv.slice(2)).catch(giveUp);
