@@ -1,0 +1,189 @@
+/** The parts of `npm test`: each answers a list of `{name, passed, failed, skipped, note}`. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { check } from './check.mjs';
+import { build, tool } from './paths.mjs';
+import { seconds, say } from './report.mjs';
+import { CommandFailed, run } from './run.mjs';
+import { findChromium } from './system.mjs';
+
+const shownLines = 200;
+
+function showLog(name, log) {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  console.log(
+    [`--- ${name}`, ...lines.slice(-shownLines), `--- ${name} failed`].join(
+      '\n'
+    )
+  );
+}
+
+/** Runs one tool; `count` reads its report, without which the whole run is one test. */
+async function runPart(name, command, args, { count, env } = {}) {
+  const start = Date.now();
+  let failure = null;
+  try {
+    await run(name, command, args, { env });
+  } catch (error) {
+    failure = error;
+    if (error instanceof CommandFailed) {
+      showLog(name, error.log);
+    } else {
+      console.log(error);
+    }
+  }
+  const result = { name, passed: 0, failed: 0, skipped: 0 };
+  if (count) {
+    try {
+      Object.assign(result, count());
+    } catch {
+      console.log(`${name} has left no report.`);
+    }
+    // A runner that broke down before or after its tests has not passed.
+    if (failure && result.failed === 0) {
+      result.failed = 1;
+    }
+    if (result.passed + result.failed + result.skipped === 0) {
+      result.failed = 1;
+      result.note = 'no test was run';
+    }
+  } else {
+    result[failure ? 'failed' : 'passed'] = 1;
+  }
+  say(
+    `${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped in ${seconds(start)}`
+  );
+  return result;
+}
+
+/** The path of a fresh report file. */
+function reportFile(name) {
+  const folder = path.join(build, 'reports');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, name);
+  rmSync(file, { force: true });
+  return file;
+}
+
+async function lint() {
+  const jlpm = tool('jlpm');
+  const ruff = tool('ruff');
+  const compile = ['tsc', '--noEmit', '--composite', 'false', '-p'];
+  const commands = [
+    ['eslint', jlpm, ['eslint']],
+    ['prettier', jlpm, ['prettier', '--check']],
+    ['stylelint', jlpm, ['stylelint']],
+    ['types of src', jlpm, [...compile, '.', '--incremental', 'false']],
+    ['types of ui-tests', jlpm, [...compile, 'ui-tests']],
+    ['types from the contract', jlpm, ['generate:api', '--check']],
+    ['ruff', ruff, ['check']],
+    ['ruff format', ruff, ['format', '--check']],
+    ['mypy', tool('mypy'), []]
+  ];
+  const results = [];
+  for (const [name, command, args] of commands) {
+    results.push(await runPart(name, command, args));
+  }
+  return results;
+}
+
+async function jest() {
+  const file = reportFile('jest.json');
+  const result = await runPart(
+    'jest',
+    tool('jlpm'),
+    ['jest', '--json', `--outputFile=${file}`],
+    {
+      count() {
+        const report = JSON.parse(readFileSync(file, 'utf8'));
+        return {
+          passed: report.numPassedTests,
+          failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+          skipped: report.numPendingTests + report.numTodoTests
+        };
+      }
+    }
+  );
+  return [result];
+}
+
+async function pytest() {
+  const file = reportFile('pytest.xml');
+  const result = await runPart(
+    'pytest',
+    tool('pytest'),
+    ['-q', '--durations=15', `--junitxml=${file}`],
+    {
+      count() {
+        const [suite] = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'));
+        const number = name =>
+          Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)[1]);
+        const failed = number('failures') + number('errors');
+        const skipped = number('skipped');
+        return { passed: number('tests') - failed - skipped, failed, skipped };
+      }
+    }
+  );
+  return [result];
+}
+
+async function demo() {
+  const start = Date.now();
+  const result = {
+    name: 'npm start -- --check',
+    passed: 1,
+    failed: 0,
+    skipped: 0
+  };
+  try {
+    await check({ folder: path.join(build, 'check'), fresh: true });
+  } catch (error) {
+    console.log(error.message);
+    Object.assign(result, { passed: 0, failed: 1 });
+  }
+  say(
+    `${result.name}: ${result.failed ? 'failed' : 'passed'} in ${seconds(start)}`
+  );
+  return [result];
+}
+
+async function ui() {
+  const name = 'browser tests';
+  const chromium = findChromium();
+  if (!chromium) {
+    return [
+      {
+        name,
+        passed: 0,
+        failed: 0,
+        skipped: 1,
+        note: 'no Chromium or Chrome was found; CHROME_PATH can name one'
+      }
+    ];
+  }
+  const file = reportFile('ui.json');
+  const result = await runPart(
+    name,
+    tool('jlpm'),
+    ['playwright', 'test', '--config', 'ui-tests'],
+    {
+      env: { CHROME_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+      count() {
+        const { stats } = JSON.parse(readFileSync(file, 'utf8'));
+        return {
+          passed: stats.expected + stats.flaky,
+          failed: stats.unexpected,
+          skipped: stats.skipped
+        };
+      }
+    }
+  );
+  return [result];
+}
+
+/** By the names that `npm test -- NAME …` takes. */
+export const parts = { lint, jest, pytest, demo, ui };
+
+/** What runs beside what: two lanes for two cores, then what measures time or draws, alone. */
+export const stages = [[['lint', 'jest'], ['pytest']], [['demo', 'ui']]];

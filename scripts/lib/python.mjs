@@ -1,0 +1,85 @@
+/** Finds a Python that is new enough and makes the virtual environment with it. */
+import { existsSync } from 'node:fs';
+
+import { tool, venv, windows } from './paths.mjs';
+import { timed, Trouble } from './report.mjs';
+import { ask, run } from './run.mjs';
+
+const oldest = 10;
+const newest = 13;
+const supported = `Python 3.${oldest} to 3.${newest}`;
+
+function candidates() {
+  if (process.env.PYTHON) {
+    return [[process.env.PYTHON]];
+  }
+  const names = [];
+  for (let minor = newest; minor >= oldest; minor--) {
+    names.push([`python3.${minor}`]);
+  }
+  names.push(['python3'], ['python']);
+  if (windows) {
+    names.push(['py', '-3']);
+  }
+  return names;
+}
+
+const question = `
+import importlib.util as find, json, sys
+parts = ["venv", "ensurepip"]
+missing = [part for part in parts if find.find_spec(part) is None]
+print(json.dumps([list(sys.version_info[:2]), missing]))
+`;
+
+async function examine([command, ...args]) {
+  const answer = await ask(command, [...args, '-c', question]);
+  if (answer === null) {
+    return null;
+  }
+  const [[major, minor], missing] = JSON.parse(answer);
+  return {
+    command,
+    args,
+    version: `${major}.${minor}`,
+    fits: major === 3 && minor >= oldest && minor <= newest,
+    missing
+  };
+}
+
+/** The command of a suitable Python, with its arguments; Trouble says what is missing. */
+async function findPython() {
+  const found = [];
+  for (const candidate of candidates()) {
+    const python = await examine(candidate);
+    if (python?.fits && python.missing.length === 0) {
+      return python;
+    }
+    if (python) {
+      found.push(python);
+    }
+  }
+  const incomplete = found.find(python => python.fits);
+  if (incomplete) {
+    throw new Trouble(
+      `Python ${incomplete.version} has no module ${incomplete.missing[0]}: install it (on Debian and Ubuntu: apt-get install python${incomplete.version}-venv).`
+    );
+  }
+  const versions = [...new Set(found.map(python => python.version))];
+  const had = versions.length ? `only ${versions.join(', ')} is here` : 'none';
+  throw new Trouble(
+    process.env.PYTHON
+      ? `${supported} is needed; PYTHON=${process.env.PYTHON} is ${versions[0] ?? 'no Python'}.`
+      : `${supported} is needed, and ${had === 'none' ? 'none was found' : had}: install one, or name it in the environment variable PYTHON.`
+  );
+}
+
+/** Makes the virtual environment, unless there is one that works. */
+export async function makeEnvironment() {
+  if (existsSync(venv) && (await examine([tool('python')]))?.fits) {
+    return;
+  }
+  const { command, args, version } = await findPython();
+  await timed(`Making a Python ${version} environment in .venv`, () =>
+    run('venv', command, [...args, '-m', 'venv', '--clear', venv])
+  );
+}
