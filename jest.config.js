@@ -22,6 +22,12 @@ module.exports = {
   ...base,
   automock: false,
   collectCoverage: false,
+  modulePathIgnorePatterns: [
+    '<rootDir>/.venv/',
+    '<rootDir>/lib/',
+    '<rootDir>/server-ext/'
+  ],
+  reporters: ['default'],
   testRegex: 'src/.*\\.spec\\.tsx?$',
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

@@ -1,0 +1,163 @@
+import type { IPlugin, IProcessList } from '../../api';
+import { YProcessList } from '../shared';
+
+function plugin(position: string, name: string): IPlugin {
+  return {
+    position,
+    name,
+    id: `savu.plugins.${name}`,
+    active: true,
+    parameters: { zeta: '84.0', alpha: '"a"' },
+    extra: { 'citation1/doi': ['10.1/1'] } as unknown as IPlugin['extra']
+  };
+}
+
+const LIST: IProcessList = {
+  version: '4.2',
+  plugins: [
+    plugin('1', 'A'),
+    plugin('2a', 'B'),
+    plugin('2b', 'C'),
+    plugin('7', 'D')
+  ],
+  groups: [{ start: 2, end: 3, iterations: 3 }],
+  extra: { notes: 'kept' } as unknown as IProcessList['extra']
+};
+
+function open(list: IProcessList = LIST): YProcessList {
+  const shared = new YProcessList();
+  shared.setSource({ kind: 'list', list });
+  return shared;
+}
+
+const names = (shared: YProcessList) =>
+  shared.plugins.map(({ name }) => name).join('');
+const positions = (shared: YProcessList) =>
+  shared.plugins.map(({ position }) => position).join(' ');
+const group = (shared: YProcessList) =>
+  shared.groups.map(({ start, end }) => [start, end])[0] ?? null;
+
+describe('YProcessList', () => {
+  it('gives back what it was given, in the same order', () => {
+    expect(JSON.stringify(open().list.plugins)).toBe(
+      JSON.stringify(LIST.plugins)
+    );
+    expect(open().getSource()).toEqual({ kind: 'list', list: LIST });
+  });
+
+  it('holds no list for data', () => {
+    const shared = new YProcessList();
+    shared.setSource({ kind: 'other', list: null, problem: 'truncated' });
+    expect(shared.getSource()).toEqual({
+      kind: 'other',
+      list: null,
+      problem: 'truncated'
+    });
+  });
+
+  it('keeps the numbers of the file until the order changes', () => {
+    const shared = open();
+    shared.setActive(0, false);
+    shared.setParameter(1, 'zeta', '85.0');
+    expect(positions(shared)).toBe('1 2a 2b 7');
+    shared.remove(0);
+    expect(positions(shared)).toBe('1 2 3');
+  });
+
+  it.each<[string, (shared: YProcessList) => void, string, number[] | null]>([
+    [
+      'insert before a group',
+      s => s.insert(1, plugin('', 'X')),
+      'AXBCD',
+      [3, 4]
+    ],
+    ['insert into a group', s => s.insert(2, plugin('', 'X')), 'ABXCD', [2, 4]],
+    [
+      'insert behind a group',
+      s => s.insert(3, plugin('', 'X')),
+      'ABCXD',
+      [2, 3]
+    ],
+    ['remove before a group', s => s.remove(0), 'BCD', [1, 2]],
+    ['remove a member', s => s.remove(2), 'ABD', [2, 2]],
+    ['move inside the group', s => s.move(1, 2), 'ACBD', [2, 3]],
+    ['move the last member out', s => s.move(2, 3), 'ABDC', [2, 2]],
+    ['move the first member out', s => s.move(1, 0), 'BACD', [3, 3]],
+    ['move into the group', s => s.move(3, 2), 'ABDC', [2, 4]],
+    ['move across the group', s => s.move(0, 3), 'BCDA', [1, 2]],
+    ['double a member', s => s.duplicate(2), 'ABCCD', [2, 4]],
+    ['double behind the group', s => s.duplicate(3), 'ABCDD', [2, 3]],
+    ['double before the group', s => s.duplicate(0), 'AABCD', [3, 4]]
+  ])('%s', (_, edit, order, members) => {
+    const shared = open();
+    edit(shared);
+    expect(names(shared)).toBe(order);
+    expect(group(shared)).toEqual(members);
+    expect(positions(shared)).toBe(
+      shared.plugins.map((_, index) => index + 1).join(' ')
+    );
+    shared.undo();
+    expect(JSON.stringify(shared.list.plugins)).toBe(
+      JSON.stringify(LIST.plugins)
+    );
+    expect(shared.groups).toEqual(LIST.groups);
+    expect(shared.canUndo()).toBe(false);
+    shared.redo();
+    expect(names(shared)).toBe(order);
+    expect(group(shared)).toEqual(members);
+  });
+
+  it('drops a group with its last member', () => {
+    const shared = open();
+    shared.remove(2);
+    shared.remove(1);
+    expect(shared.groups).toEqual([]);
+  });
+
+  it('does not move beyond the ends', () => {
+    const shared = open();
+    shared.move(0, -1);
+    shared.move(3, 4);
+    expect(names(shared)).toBe('ABCD');
+    expect(shared.canUndo()).toBe(false);
+  });
+
+  it('makes each edit one step, however quickly they follow', () => {
+    const shared = open();
+    shared.setActive(0, false);
+    shared.setParameter(0, 'zeta', '1.0');
+    shared.setParameter(0, 'alpha', '"b"');
+    shared.undo();
+    expect(shared.plugins[0].parameters).toEqual({
+      zeta: '1.0',
+      alpha: '"a"'
+    });
+    shared.undo();
+    expect(shared.plugins[0].active).toBe(false);
+    shared.undo();
+    expect(shared.list).toEqual(LIST);
+  });
+
+  it('makes typing into one field one step', () => {
+    const shared = open();
+    shared.setParameter(0, 'zeta', '8.0');
+    shared.setParameter(0, 'zeta', '85.0', true);
+    shared.setParameter(0, 'zeta', '85.5', true);
+    shared.undo();
+    expect(shared.list).toEqual(LIST);
+    shared.redo();
+    expect(shared.plugins[0].parameters.zeta).toBe('85.5');
+  });
+
+  it('tells an edit once, and nothing when nothing changed', () => {
+    const shared = open();
+    let told = 0;
+    shared.changed.connect((_, change) => {
+      told += change.listChange ? 1 : 0;
+    });
+    shared.insert(1, plugin('', 'X'));
+    expect(told).toBe(1);
+    shared.setParameter(0, 'zeta', '84.0');
+    expect(told).toBe(1);
+  });
+});

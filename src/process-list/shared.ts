@@ -1,0 +1,226 @@
+import { YDocument, type DocumentChange } from '@jupyter/ydoc';
+import * as Y from 'yjs';
+
+import type { FileKind, IPlugin, IProcessList } from '../api';
+import {
+  groupsAfterDuplicate,
+  groupsAfterInsert,
+  groupsAfterMove,
+  groupsAfterRemove,
+  type IGroup
+} from './groups';
+
+/** What a NeXus file holds, as far as the document knows it. */
+export type NexusContent = {
+  kind: FileKind;
+  /** Null when the file is no process list. */
+  list: IProcessList | null;
+  /** Why the file cannot be opened. */
+  problem?: string;
+};
+
+export interface IProcessListChange extends DocumentChange {
+  /** The list has been edited or loaded. */
+  listChange?: boolean;
+}
+
+/**
+ * A process list that several views can edit.
+ *
+ * Each edit is one step of undo. A plugin is a map whose parameters are a map
+ * of their own, so that edits of different parameters never overwrite each
+ * other. What the file holds besides travels in `extra`, untouched.
+ */
+export class YProcessList extends YDocument<IProcessListChange> {
+  readonly version = '1.0.0';
+
+  constructor() {
+    super();
+    this.undoManager.addToScope([this._plugins, this._groups]);
+    // Steps end where an edit says so and not by the clock: typing into one
+    // field is one step however slow, two quick clicks are two.
+    (this.undoManager as unknown as { captureTimeout: number }).captureTimeout =
+      Number.MAX_SAFE_INTEGER;
+    this._plugins.observeDeep(this._onListChanged);
+    this._groups.observe(this._onListChanged);
+  }
+
+  get kind(): FileKind {
+    return (this._meta.get('kind') as FileKind | undefined) ?? 'list';
+  }
+
+  get problem(): string | null {
+    return (this._meta.get('problem') as string | undefined) ?? null;
+  }
+
+  get length(): number {
+    return this._plugins.length;
+  }
+
+  get plugins(): IPlugin[] {
+    return this._plugins.map(toPlugin);
+  }
+
+  get groups(): IGroup[] {
+    return this._groups.toJSON() as IGroup[];
+  }
+
+  get list(): IProcessList {
+    return {
+      version: (this._meta.get('version') as string | null | undefined) ?? null,
+      plugins: this.plugins,
+      groups: this.groups,
+      extra: (this._meta.get('extra') as IProcessList['extra']) ?? {}
+    };
+  }
+
+  /** Puts a plugin in at an index. */
+  insert(index: number, plugin: IPlugin): void {
+    this._edit(() => {
+      this._setGroups(groupsAfterInsert(this.groups, index));
+      this._plugins.insert(index, [toMap(plugin)]);
+      this._renumber();
+    });
+  }
+
+  remove(index: number): void {
+    this._edit(() => {
+      this._setGroups(groupsAfterRemove(this.groups, index));
+      this._plugins.delete(index);
+      this._renumber();
+    });
+  }
+
+  /** Moves a plugin so that its index becomes `to`. */
+  move(from: number, to: number): void {
+    if (from === to || to < 0 || to >= this.length) {
+      return;
+    }
+    this._edit(() => {
+      // A shared array cannot move: a copy takes the place of the original.
+      const plugin = toPlugin(this._plugins.get(from));
+      this._setGroups(groupsAfterMove(this.groups, from, to));
+      this._plugins.delete(from);
+      this._plugins.insert(to, [toMap(plugin)]);
+      this._renumber();
+    });
+  }
+
+  /** Puts a copy of a plugin behind it. */
+  duplicate(index: number): void {
+    this._edit(() => {
+      const plugin = toPlugin(this._plugins.get(index));
+      this._setGroups(groupsAfterDuplicate(this.groups, index));
+      this._plugins.insert(index + 1, [toMap(plugin)]);
+      this._renumber();
+    });
+  }
+
+  setActive(index: number, active: boolean): void {
+    this._edit(() => this._plugins.get(index).set('active', active));
+  }
+
+  /**
+   * Sets a parameter to a value given as JSON text.
+   *
+   * @param continued - whether this belongs to the step of undo before it, as
+   *   the second letter typed into a field does.
+   */
+  setParameter(
+    index: number,
+    name: string,
+    value: string,
+    continued = false
+  ): void {
+    const parameters = this._plugins
+      .get(index)
+      .get('parameters') as Y.Map<string>;
+    if (parameters.get(name) !== value) {
+      this._edit(() => parameters.set(name, value), continued);
+    }
+  }
+
+  getSource(): NexusContent {
+    const { kind, problem } = this;
+    return {
+      kind,
+      list: kind === 'list' ? this.list : null,
+      ...(problem === null ? {} : { problem })
+    };
+  }
+
+  /** Loads what a file holds; this cannot be undone. */
+  setSource(content: NexusContent): void {
+    this.transact(() => {
+      this._meta.set('kind', content.kind);
+      this._meta.set('problem', content.problem);
+      this._meta.set('version', content.list?.version ?? null);
+      this._meta.set('extra', content.list?.extra ?? {});
+      this._plugins.delete(0, this._plugins.length);
+      this._plugins.insert(0, (content.list?.plugins ?? []).map(toMap));
+      this._setGroups(content.list?.groups ?? []);
+    }, false);
+    this.clearUndoHistory();
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._plugins.unobserveDeep(this._onListChanged);
+    this._groups.unobserve(this._onListChanged);
+    super.dispose();
+  }
+
+  private _edit(change: () => void, continued = false): void {
+    if (!continued) {
+      this.undoManager.stopCapturing();
+    }
+    this.transact(change);
+  }
+
+  /** Letters and gaps in the numbers last until the order is changed. */
+  private _renumber(): void {
+    this._plugins.forEach((plugin, index) => {
+      const position = String(index + 1);
+      if (plugin.get('position') !== position) {
+        plugin.set('position', position);
+      }
+    });
+  }
+
+  private _setGroups(groups: readonly IGroup[]): void {
+    if (JSON.stringify(groups) !== JSON.stringify(this.groups)) {
+      this._groups.delete(0, this._groups.length);
+      this._groups.insert(0, [...groups]);
+    }
+  }
+
+  private _onListChanged = (_: unknown, transaction: Y.Transaction): void => {
+    // Plugins and groups may change in one transaction: it is told once.
+    if (this._told !== transaction) {
+      this._told = transaction;
+      this._changed.emit({ listChange: true });
+    }
+  };
+
+  private readonly _plugins = this.ydoc.getArray<Y.Map<unknown>>('plugins');
+  private readonly _groups = this.ydoc.getArray<IGroup>('groups');
+  private readonly _meta = this.ydoc.getMap('meta');
+  private _told: Y.Transaction | null = null;
+}
+
+function toMap(plugin: IPlugin): Y.Map<unknown> {
+  return new Y.Map<unknown>([
+    ['position', plugin.position],
+    ['name', plugin.name],
+    ['id', plugin.id],
+    ['active', plugin.active],
+    ['parameters', new Y.Map(Object.entries(plugin.parameters))],
+    ['extra', plugin.extra ?? {}]
+  ]);
+}
+
+function toPlugin(map: Y.Map<unknown>): IPlugin {
+  return map.toJSON() as IPlugin;
+}
