@@ -23,13 +23,18 @@ VISIBILITIES = ("basic", "intermediate", "advanced", "datasets", "hidden")
 
 @dataclass(frozen=True)
 class Dependency:
-    """A parameter matters while its `parent` has one of `values`, or any but None."""
+    """A parameter matters while its `parent` has one of `values`, or any but None.
+
+    Some definitions name a parent that the plugin does not have: those always matter.
+    """
 
     parent: str
     values: tuple[Any, ...] | None
 
     def holds(self, parameters: Mapping[str, Any]) -> bool:
-        value = parameters.get(self.parent)
+        if self.parent not in parameters:
+            return True
+        value = parameters[self.parent]
         if self.values is None:
             return value is not None and value != "None"
         # some definitions give the text of a value of another type
@@ -133,6 +138,14 @@ def new_plugin(name: str, position: str = "1") -> Plugin:
         id=facts.id,
         parameters={key: copy.deepcopy(defaults[key]) for key in facts.saved_order},
     )
+
+
+def plugin_kind(name: str) -> str:
+    """loader, processing or saver; unknown plugins are told by their names."""
+    facts = catalogue().get(name)
+    if facts is not None:
+        return facts.kind
+    return next((k for k in ("loader", "saver") if name.lower().endswith(k)), "processing")
 
 
 def _load(name: str) -> Any:

@@ -1,0 +1,72 @@
+"""Parameter tuning: a text such as ``1;2;3`` or ``0:10:2;`` stands for several values.
+
+A range means what NumPy's `arange` makes of it: start, start + step, … below stop.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable
+from typing import Any
+
+#: A tuning with more values would fill any disk; the text is a slip of the finger.
+MAX_VALUES = 10_000
+
+
+class TuningError(ValueError):
+    """A text is no tuning; the message says why."""
+
+
+def is_tuned(value: Any) -> bool:
+    return isinstance(value, str) and ";" in value
+
+
+def tuned_values(text: str) -> list[Any]:
+    """The values that a tuning stands for: numbers where they read as such, else texts.
+
+    Raises:
+        TuningError: when there are none, or far too many.
+    """
+    values: list[Any] = []
+    for item in (part.strip() for part in text.split(";")):
+        if item:
+            numbers = _range(item)
+            values += [_value(item)] if numbers is None else numbers
+    if not values:
+        raise TuningError(f"{text!r} stands for no value")
+    return values
+
+
+def count_tunings(parameters: Iterable[Any]) -> int:
+    """How many times a plugin runs for all combinations of its tuned parameters."""
+    count = 1
+    for value in parameters:
+        if is_tuned(value):
+            try:
+                count *= len(tuned_values(value))
+            except TuningError:
+                continue
+    return count
+
+
+def _range(item: str) -> list[Any] | None:
+    parts = [_value(part) for part in item.split(":")]
+    if len(parts) not in (2, 3) or not all(isinstance(p, (int, float)) for p in parts):
+        return None
+    start, stop, *rest = parts
+    step = rest[0] if rest else 1
+    if not step:
+        raise TuningError(f"the step of {item!r} is 0")
+    length = (stop - start) / step
+    if not math.isfinite(length) or length > MAX_VALUES:
+        raise TuningError(f"{item!r} stands for more than {MAX_VALUES} values")
+    return [start + i * step for i in range(max(0, math.ceil(length)))]
+
+
+def _value(text: str) -> Any:
+    try:
+        value = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text.strip()
+    return value
