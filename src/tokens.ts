@@ -22,10 +22,18 @@ export interface IDataTarget extends IPlace {
   dataset?: string | null;
 }
 
+/** How data is put into the main area. */
+export interface IOpenOptions {
+  /** What was opened for the same purpose before is replaced in its tab. */
+  purpose?: string;
+  /** The data is shown beside this widget, which keeps the focus. */
+  beside?: Widget;
+}
+
 /** Shows HDF5 data. */
 export interface ISavuViewer {
   /** Opens the data in the main area, or brings its tab to the front. */
-  open(target: IDataTarget): Promise<Widget>;
+  open(target: IDataTarget, options?: IOpenOptions): Promise<Widget>;
   /** A widget that shows the data, to be put into another. */
   createWidget(target: IDataTarget): Widget;
 }
@@ -85,6 +93,7 @@ export const ISavuJobs = new Token<ISavuJobs>(
 export const CommandIDs = {
   newProcessList: 'savu:new-process-list',
   openData: 'savu:open-data',
+  reloadData: 'savu:reload-data',
   submit: 'savu:submit',
   showJobs: 'savu:show-jobs',
   openResult: 'savu:open-result',

@@ -1,0 +1,106 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  InputDialog,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { refreshIcon } from '@jupyterlab/ui-components';
+
+import { JUPYTER_ROOT } from '../api';
+import { CommandIDs, ISavuClient, ISavuViewer } from '../tokens';
+import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
+import { SavuViewer } from './service';
+
+/** Provides the viewer, its commands and the document type of HDF5 files. */
+export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
+  id: 'jupyterlab-savu:viewer',
+  description: 'Shows HDF5 data.',
+  autoStart: true,
+  provides: ISavuViewer,
+  requires: [ISavuClient],
+  optional: [ICommandPalette, ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    client: ISavuClient,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
+    const { commands, shell } = app;
+    const viewer = new SavuViewer(shell, client, trans);
+
+    commands.addCommand(CommandIDs.openData, {
+      label: trans.__('Open HDF5 Data…'),
+      caption: trans.__('Look at a scan, a result or any other HDF5 file'),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            root: { type: 'string' },
+            path: { type: 'string' },
+            dataset: { type: 'string' }
+          }
+        }
+      },
+      execute: async args => {
+        const path = args.path ? String(args.path) : await askForPath(trans);
+        return path
+          ? viewer.open({
+              root: args.root ? String(args.root) : JUPYTER_ROOT,
+              path,
+              dataset: args.dataset ? String(args.dataset) : null
+            })
+          : null;
+      }
+    });
+    commands.addCommand(CommandIDs.reloadData, {
+      label: trans.__('Read the Data File Again'),
+      icon: refreshIcon,
+      isEnabled: () => viewer.viewIn(shell.currentWidget) !== null,
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: () => viewer.viewIn(shell.currentWidget)?.reload()
+    });
+    for (const command of [CommandIDs.openData, CommandIDs.reloadData]) {
+      palette?.addItem({ command, category: trans.__('Savu') });
+    }
+
+    const documents = new WidgetTracker<DataDocument>({
+      namespace: 'savu-hdf5-documents'
+    });
+    addHdf5Documents(app, viewer, trans).widgetCreated.connect((_, widget) => {
+      void documents.add(widget);
+      widget.context.pathChanged.connect(() => void documents.save(widget));
+    });
+    if (restorer) {
+      void restorer.restore(viewer.tracker, {
+        command: CommandIDs.openData,
+        args: ({ content }) => ({ ...content.target }),
+        name: ({ content: { target } }) => `${target.root}:${target.path}`
+      });
+      void restorer.restore(documents, {
+        command: 'docmanager:open',
+        args: ({ context }) => ({ path: context.path, factory: FACTORY }),
+        name: ({ context }) => context.path
+      });
+    }
+    return viewer;
+  }
+};
+
+async function askForPath(
+  trans: ReturnType<ITranslator['load']>
+): Promise<string | null> {
+  const { value, button } = await InputDialog.getText({
+    title: trans.__('Open HDF5 data'),
+    label: trans.__("Path, relative to Jupyter's folder"),
+    placeholder: 'scans/scan.nxs',
+    okLabel: trans.__('Open')
+  });
+  return button.accept && value ? value.trim() : null;
+}

@@ -1,0 +1,149 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import {
+  imageIcon,
+  refreshIcon,
+  ToolbarButton
+} from '@jupyterlab/ui-components';
+import { DockPanel, type Widget } from '@lumino/widgets';
+
+import { JUPYTER_ROOT, type SavuClient } from '../api';
+import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
+import { DataView } from './dataView';
+
+/** The tabs that show data. */
+export class SavuViewer implements ISavuViewer {
+  constructor(
+    private _shell: JupyterFrontEnd.IShell,
+    private _client: SavuClient,
+    private _trans: TranslationBundle
+  ) {}
+
+  readonly tracker = new WidgetTracker<MainAreaWidget<DataView>>({
+    namespace: 'savu-data'
+  });
+
+  createWidget(target: IDataTarget): DataView {
+    const view = new DataView(this._client, this._trans, target);
+    this._views.add(view);
+    view.disposed.connect(() => this._views.delete(view));
+    return view;
+  }
+
+  async open(
+    target: IDataTarget,
+    { purpose, beside }: IOpenOptions = {}
+  ): Promise<MainAreaWidget<DataView>> {
+    const known = this._find(target, purpose);
+    if (known) {
+      if (!sameData(known.content.target, target) || purpose) {
+        known.content.target = target;
+      }
+      this._show(known, beside);
+      return known;
+    }
+    const widget = this._createTab(target);
+    if (purpose) {
+      this._purposes.set(purpose, widget);
+      widget.disposed.connect(() => this._purposes.delete(purpose));
+    }
+    const neighbour = beside && this._viewBeside(beside);
+    this._shell.add(widget, 'main', {
+      activate: !beside,
+      mode: beside ? (neighbour ? 'tab-after' : 'split-right') : undefined,
+      ref: (neighbour ?? beside)?.id
+    });
+    await this.tracker.add(widget);
+    this._show(widget, beside);
+    return widget;
+  }
+
+  /** The view in the given widget, or in its content. */
+  viewIn(widget: Widget | null): DataView | null {
+    return (
+      [...this._views].find(view => widget?.contains(view) ?? false) ?? null
+    );
+  }
+
+  private _find(
+    target: IDataTarget,
+    purpose?: string
+  ): MainAreaWidget<DataView> | undefined {
+    return purpose
+      ? this._purposes.get(purpose)
+      : this.tracker.find(
+          widget =>
+            sameFile(widget.content.target, target) &&
+            ![...this._purposes.values()].includes(widget)
+        );
+  }
+
+  /** Without a widget that keeps the focus, the tab takes it. */
+  private _show(widget: Widget, beside?: Widget): void {
+    if (!beside) {
+      this._shell.activateById(widget.id);
+    } else if (widget.parent instanceof DockPanel) {
+      widget.parent.selectWidget(widget);
+    }
+  }
+
+  /** A tab with data that can be seen together with the widget. */
+  private _viewBeside(widget: Widget): Widget | undefined {
+    return [...this._views]
+      .filter(view => view.isVisible)
+      .map(view => tabOf(view))
+      .find(tab => tab !== null && tab !== widget) as Widget | undefined;
+  }
+
+  private _createTab(target: IDataTarget): MainAreaWidget<DataView> {
+    const content = this.createWidget(target);
+    const widget = new MainAreaWidget({ content });
+    widget.id = `jp-savu-data-${++this._count}`;
+    widget.title.icon = imageIcon;
+    widget.title.closable = true;
+    widget.toolbar.addItem('reload', this.reloadButton(content));
+    const name = () => {
+      const { root, path } = content.target;
+      widget.title.label = PathExt.basename(path);
+      widget.title.caption = root === JUPYTER_ROOT ? path : `${root}: ${path}`;
+      void this.tracker.save(widget);
+    };
+    name();
+    content.targetChanged.connect(name);
+    return widget;
+  }
+
+  /** A button for the toolbar of what shows the view. */
+  reloadButton(view: DataView): ToolbarButton {
+    return new ToolbarButton({
+      icon: refreshIcon,
+      tooltip: this._trans.__('Read the file again'),
+      onClick: () => view.reload()
+    });
+  }
+
+  private _count = 0;
+  private _purposes = new Map<string, MainAreaWidget<DataView>>();
+  private _views = new Set<DataView>();
+}
+
+function sameFile(one: IDataTarget, other: IDataTarget): boolean {
+  return one.root === other.root && one.path === other.path;
+}
+
+function sameData(one: IDataTarget, other: IDataTarget): boolean {
+  return (
+    sameFile(one, other) && (one.dataset ?? null) === (other.dataset ?? null)
+  );
+}
+
+/** The ancestor that is a tab of the main area. */
+function tabOf(widget: Widget): Widget | null {
+  let tab: Widget | null = widget;
+  while (tab && !(tab.parent instanceof DockPanel)) {
+    tab = tab.parent;
+  }
+  return tab;
+}
