@@ -107,7 +107,12 @@ def main() -> None:
     parser.add_argument("--preset", default="demo", help="the size of the scan")
     parser.add_argument("--notebooks", type=Path, help="a folder whose notebooks are copied")
     options = parser.parse_args()
-    written = make_demo(options.folder, options.preset, options.notebooks)
+    try:
+        written = make_demo(options.folder, options.preset, options.notebooks)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"The synthetic scan could not be made (exit code {error.returncode}).")
+    except OSError as error:
+        sys.exit(f"The demo folder {options.folder} cannot be written: {error.strerror}.")
     for path in written:
         print(f"wrote {path}")
     if not written:
