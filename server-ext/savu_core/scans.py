@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import h5py
@@ -62,7 +63,7 @@ def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Sca
     Args:
         path: the file.
         data_path: where its frames are; by default where Savu's loader looks, else in the
-            first NXtomo entry, NXdata with an image key, or NXdetector.
+            first NXtomo entry, or in the first group with an image key.
 
     Raises:
         ScanError: saying what was looked for and what the file has.
@@ -75,8 +76,8 @@ def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Sca
     except OSError:
         raise ScanError(f"{target.name} is {why_not_hdf5(target)}") from None
     with file:
-        frames = _frames(file, data_path, target.name)
-        return _describe(file, frames, target)
+        where = _frames_path(file, data_path, target.name)
+        return _describe(file, where, target)
 
 
 def is_scan(file: h5py.File) -> bool:
@@ -84,16 +85,16 @@ def is_scan(file: h5py.File) -> bool:
     return _locate(file) is not None
 
 
-def _frames(file: h5py.File, data_path: str | None, name: str) -> h5py.Dataset:
+def _frames_path(file: h5py.File, data_path: str | None, name: str) -> str:
     if data_path is not None:
         found = _get(file, data_path)
-        if isinstance(found, h5py.Dataset) and found.ndim >= 3:
-            return found
-        if isinstance(found, h5py.Dataset):
+        if not isinstance(found, h5py.Dataset):
+            raise ScanError(f"{name} has no dataset {data_path}; {_what_is_there(file)}")
+        if found.ndim < 3:
             raise ScanError(
                 f"{data_path} in {name} has {found.ndim} dimensions; projections have three"
             )
-        raise ScanError(f"{name} has no dataset {data_path}; {_what_is_there(file)}")
+        return data_path.strip("/")
     located = _locate(file)
     if located is None:
         raise ScanError(
@@ -103,62 +104,62 @@ def _frames(file: h5py.File, data_path: str | None, name: str) -> h5py.Dataset:
     return located
 
 
-def _locate(file: h5py.File) -> h5py.Dataset | None:
-    usual = _get(file, DEFAULT_DATA_PATH)
-    if _is_stack(usual):
-        return usual
-    groups = list(_groups(file))
-    tomo = [group for group in groups if _text_in(group, "definition") == "NXtomo"]
-    inside = [g for t in tomo for g in groups if g.name == t.name or _below(g.name, t.name)]
-    for group in inside:
-        if _nx_class(group) in ("NXdata", "NXdetector") and (stack := _stack_of(group)) is not None:
-            return stack
-    for group in groups:
-        keyed = _get(group, "image_key") is not None
-        if keyed and (stack := _stack_of(group)) is not None:
-            return stack
+def _locate(file: h5py.File) -> str | None:
+    """Where the frames are. Paths, not names: those of linked objects are of another file."""
+    if _is_stack(_get(file, DEFAULT_DATA_PATH)):
+        return DEFAULT_DATA_PATH
+    groups = dict(_groups(file))
+    tomo = [path for path, group in groups.items() if _text_in(group, "definition") == "NXtomo"]
+    for path, group in groups.items():
+        within = any(path == entry or path.startswith(f"{entry}/") for entry in tomo)
+        if within and _nx_class(group) in ("NXdata", "NXdetector") and (name := _stack_in(group)):
+            return f"{path}/{name}"
+    for path, group in groups.items():
+        if _get(group, "image_key") is not None and (name := _stack_in(group)):
+            return f"{path}/{name}"
     return None
 
 
-def _groups(file: h5py.File) -> Iterator[h5py.Group]:
-    """The groups that may lead to frames, outermost first."""
-    level: list[h5py.Group] = [file["/"]]
+def _groups(file: h5py.File) -> Iterator[tuple[str, h5py.Group]]:
+    """The groups that may lead to frames, with their paths, outermost first."""
+    level: list[tuple[str, h5py.Group]] = [("", file["/"])]
     seen = 0
     for depth in range(_MAX_DEPTH):
         below = []
-        for group in level:
+        for path, group in level:
             for name in group:
                 seen += 1
                 if seen > _MAX_GROUPS:
                     return
                 child = _get(group, name)
-                if not isinstance(child, h5py.Group):
-                    continue
                 # entries of old files carry no class
-                if depth == 0 or _nx_class(child) in _CONTAINERS:
-                    yield child
-                    below.append(child)
+                if isinstance(child, h5py.Group) and (
+                    depth == 0 or _nx_class(child) in _CONTAINERS
+                ):
+                    below.append((f"{path}/{name}".lstrip("/"), child))
+        yield from below
         level = below
 
 
-def _describe(file: h5py.File, frames: h5py.Dataset, path: Path) -> Scan:
+def _describe(file: h5py.File, where: str, path: Path) -> Scan:
+    frames = file[where]
     n_frames = frames.shape[0]
-    parents = _enclosing(file, frames.name)
-    key = _companion(parents, n_frames, ("image_key", "instrument/detector/image_key"))
+    parts = where.split("/")[:-1]
+    around = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    key = _companion(file, around, n_frames, ("image_key", "instrument/detector/image_key"))
     angles = _companion(
-        parents, n_frames, ("rotation_angle", "sample/rotation_angle", "data/rotation_angle")
+        file, around, n_frames, ("rotation_angle", "sample/rotation_angle", "data/rotation_angle")
     )
-    counts = np.zeros(3, int)
-    counts[PROJECTION] = n_frames
+    counts = np.array([n_frames, 0, 0])
     if key is not None:
-        values = np.asarray(key[()]).astype(int)
-        counts = np.array([np.count_nonzero(values == kind) for kind in range(3)])
-    titles = (_text_in(group, "title") for group in parents)
+        values = np.asarray(file[key][()]).astype(int)
+        counts = np.array([np.count_nonzero(values == k) for k in (PROJECTION, FLAT, DARK)])
+    titles = (_text_in(file[group], "title") for group in around)
     return Scan(
         path=path,
-        data_path=frames.name.lstrip("/"),
-        image_key_path=key.name.lstrip("/") if key is not None else None,
-        angles_path=angles.name.lstrip("/") if angles is not None else None,
+        data_path=where,
+        image_key_path=key,
+        angles_path=angles,
         shape=tuple(int(length) for length in frames.shape),
         dtype=str(frames.dtype),
         n_projections=int(counts[PROJECTION]),
@@ -168,30 +169,23 @@ def _describe(file: h5py.File, frames: h5py.Dataset, path: Path) -> Scan:
     )
 
 
-def _enclosing(file: h5py.File, name: str) -> list[h5py.Group]:
-    """The groups around a dataset, innermost first."""
-    parts = name.strip("/").split("/")[:-1]
-    return [file["/".join(parts[:n])] for n in range(len(parts), 0, -1)]
-
-
 def _companion(
-    parents: list[h5py.Group], length: int, names: tuple[str, ...]
-) -> h5py.Dataset | None:
-    for group in parents:
+    file: h5py.File, around: list[str], length: int, names: tuple[str, ...]
+) -> str | None:
+    """Path of a dataset with one value for each frame, in the nearest of the groups `around`."""
+    for group in around:
         for name in names:
-            found = _get(group, name)
+            found = _get(file, f"{group}/{name}")
             if isinstance(found, h5py.Dataset) and found.shape == (length,):
-                return found
+                return f"{group}/{name}"
     return None
 
 
-def _stack_of(group: h5py.Group) -> h5py.Dataset | None:
+def _stack_in(group: h5py.Group) -> str | None:
+    """Name of the frames in a group: its signal, or the usual name."""
     signal = group.attrs.get("signal")
-    for name in (text_of(signal) if isinstance(signal, (str, bytes)) else None, "data"):
-        found = _get(group, name) if name else None
-        if _is_stack(found):
-            return found
-    return None
+    names = [text_of(signal)] if isinstance(signal, (str, bytes)) else []
+    return next((name for name in [*names, "data"] if name and _is_stack(_get(group, name))), None)
 
 
 def _is_stack(item: object) -> bool:
@@ -214,23 +208,17 @@ def _get(group: h5py.Group, name: str) -> object:
         return None
 
 
-def _below(name: str, parent: str) -> bool:
-    return name.startswith(f"{parent}/")
-
-
 def _nx_class(group: h5py.Group) -> str:
     return text_of(group.attrs.get("NX_class", ""))
 
 
 def _what_is_there(file: h5py.File) -> str:
-    stacks: list[str] = []
-    for group in _groups(file):
-        for name in group:
-            item = _get(group, name)
-            if _is_stack(item) and isinstance(item, h5py.Dataset):
-                stacks.append(item.name)
-            if len(stacks) == 3:
-                break
+    stacks = [
+        f"{path}/{name}"
+        for path, group in _groups(file)
+        for name in islice(group, 50)
+        if _is_stack(_get(group, name))
+    ]
     if stacks:
-        return f"it has {', '.join(stacks)}"
-    return f"at its top are {', '.join(list(file)[:8]) or 'no groups'}"
+        return f"it has {', '.join(stacks[:3])}"
+    return f"at its top are {', '.join(islice(file, 8)) or 'no groups'}"

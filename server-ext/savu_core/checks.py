@@ -1,0 +1,172 @@
+"""What would go wrong if a process list was run, found before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from savu_core.catalogue import PluginFacts, catalogue, plugin_kind
+from savu_core.model import Plugin, ProcessList
+from savu_core.preview import PreviewError, parse_preview
+from savu_core.scans import Scan
+from savu_core.tuning import TuningError, is_tuned, tuned_values
+from savu_core.values import check_value
+
+#: What an engine can run: plugins by name, with the only values allowed of some parameters.
+Supported = Mapping[str, Mapping[str, Sequence[Any]]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error stops a run, a warning does not. `plugin` is an index into the list, from 0."""
+
+    severity: Literal["error", "warning"]
+    message: str
+    plugin: int | None = None
+    parameter: str | None = None
+
+
+def check_list(
+    plist: ProcessList, *, supported: Supported | None = None, scan: Scan | None = None
+) -> list[Problem]:
+    """The problems of a list, in its order, those of the whole list first.
+
+    Args:
+        plist: the list; what is switched off gives warnings at most.
+        supported: what the engine can run; without it, that is not checked.
+        scan: the scan that is to be processed; without it, previews are not checked against it.
+    """
+    problems = [*_order(plist), *_loops(plist)]
+    for index, plugin in enumerate(plist.plugins):
+        facts = catalogue().get(plugin.name)
+        found = [*_values(plugin, facts)]
+        if plugin.active:
+            found += [
+                *_runnable(plugin, facts, supported),
+                *_centre(plist.plugins[:index], plugin, facts),
+                *_fit(plugin, scan),
+            ]
+        problems += [
+            Problem(p.severity if plugin.active else "warning", p.message, index, p.parameter)
+            for p in found
+        ]
+    return problems
+
+
+def _order(plist: ProcessList) -> Iterator[Problem]:
+    active = [(i, p) for i, p in enumerate(plist.plugins) if p.active]
+    kinds = [plugin_kind(plugin.name) for _, plugin in active]
+    if "loader" not in kinds:
+        yield Problem("error", "the list has no loader that is switched on; begin it with one")
+    elif kinds[0] != "loader":
+        index, plugin = active[kinds.index("loader")]
+        yield Problem("error", f"{plugin.name} loads data, so it must come first", index)
+    if "processing" not in kinds:
+        yield Problem("warning", "the list processes nothing")
+
+
+def _loops(plist: ProcessList) -> Iterator[Problem]:
+    count = len(plist.plugins)
+    end = 0
+    for loop in sorted(plist.groups, key=lambda loop: loop.start):
+        name = f"the loop over plugins {loop.start} to {loop.end}"
+        if not 1 <= loop.start <= loop.end <= count:
+            yield Problem("error", f"{name} is not a range of the list's {count} plugins")
+        elif loop.start <= end:
+            yield Problem("error", f"{name} overlaps another loop")
+        if loop.iterations < 1:
+            yield Problem("error", f"{name} must run at least once, not {loop.iterations} times")
+        end = max(end, loop.end)
+
+
+def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
+    if facts is None:
+        return
+    for name, value in plugin.parameters.items():
+        parameter = facts.parameter(name)
+        if parameter is None:
+            yield Problem(
+                "warning", f"{plugin.name} has no parameter {name} any more", parameter=name
+            )
+            continue
+        if value == parameter.default or not facts.is_of_use(parameter, plugin.parameters):
+            continue
+        if _is_template(value):
+            yield Problem(
+                "error",
+                f"{name} is a template, {value}: give it a value before the run",
+                parameter=name,
+            )
+            continue
+        expected = check_value(parameter.dtype, value, parameter.options)
+        if expected is not None:
+            yield Problem("error", f"{name} is {value!r}; expected: {expected}", parameter=name)
+
+
+def _is_template(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("<", "global<")) and value.endswith(">")
+
+
+def _runnable(
+    plugin: Plugin, facts: PluginFacts | None, supported: Supported | None
+) -> Iterator[Problem]:
+    if supported is None:
+        if facts is None:
+            yield Problem("error", f"there is no plugin {plugin.name}; remove or replace it")
+        return
+    if plugin.name not in supported:
+        unknown = "" if facts else ", and Savu 4.2 does not know it"
+        yield Problem("error", f"the engine cannot run {plugin.name}{unknown}")
+        return
+    for name, allowed in supported[plugin.name].items():
+        for value in _single_values(plugin.parameters.get(name, allowed[0])):
+            if value not in allowed:
+                only = ", ".join(str(item) for item in allowed)
+                yield Problem(
+                    "error",
+                    f"the engine cannot run {plugin.name} with {name} {value!r}, only: {only}",
+                    parameter=name,
+                )
+
+
+def _single_values(value: Any) -> list[Any]:
+    if not is_tuned(value):
+        return [value]
+    try:
+        return tuned_values(value)
+    except TuningError:
+        return [value]
+
+
+def _centre(
+    before: Sequence[Plugin], plugin: Plugin, facts: PluginFacts | None
+) -> Iterator[Problem]:
+    if facts is None or not facts.category.startswith("reconstructions"):
+        return
+    if plugin.parameters.get("centre_of_rotation") != 0:
+        return
+    for other in before:
+        known = catalogue().get(other.name)
+        if other.active and known is not None and known.category.startswith("centering"):
+            return
+    yield Problem(
+        "warning",
+        "the centre of rotation is 0 and no plugin before finds it: the middle will be taken",
+        parameter="centre_of_rotation",
+    )
+
+
+def _fit(plugin: Plugin, scan: Scan | None) -> Iterator[Problem]:
+    preview = plugin.parameters.get("preview")
+    if scan is None or plugin_kind(plugin.name) != "loader" or not isinstance(preview, list):
+        return
+    if not scan.n_projections:
+        yield Problem("error", f"{scan.path.name} has no projections, only flat or dark fields")
+        return
+    try:
+        parse_preview(preview, scan.projections_shape)
+    except PreviewError as error:
+        yield Problem(
+            "error", f"the preview does not fit {scan.path.name}: {error}", parameter="preview"
+        )

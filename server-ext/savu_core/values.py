@@ -1,0 +1,252 @@
+"""Parameter values: Savu's types, whether a value is of one, and reading what somebody typed.
+
+A type is a name (``int``, ``str``, ``float``, ``bool``, ``dir``, ``filepath``, ``h5path``,
+``yamlfilepath``, ``nptype``, ``preview``, ``list``, ``dict``, ``None``), a list or dictionary of
+types (``list[float,float]``, ``list[str]`` of any length but 0, ``list[]`` for the empty list,
+``dict{int:float}``, ``dict{}``), or a choice (``[None,float]``).
+
+Savu evaluates texts as Python when it loads a list, so a text that reads as a number, a list or
+None is not a text to it. Nothing is evaluated here.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from savu_core.preview import check_preview
+from savu_core.tuning import TuningError, is_tuned, tuned_values
+
+_NAME = re.compile(r"\w+")
+_RANGE = re.compile(r"\s*[-+.\deE]+(\s*:\s*[-+.\deE]+){1,2}\s*")
+_NAMES = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "dir": "the path of a folder",
+    "filepath": "the path of a file",
+    "yamlfilepath": "the path of a YAML file",
+    "h5path": "a path in an HDF5 file",
+    "nptype": "the name of a NumPy type",
+    "preview": "a preview, as [:,5:15,:]",
+    "list": "a list",
+    "dict": "a dictionary",
+    "None": "None",
+}
+_TEXTS = ("str", "dir", "filepath", "yamlfilepath", "h5path")
+
+
+@dataclass(frozen=True)
+class DType:
+    """A parsed type: `kind` is a name, or "choice"; `items` are None where all are allowed."""
+
+    kind: str
+    items: tuple[DType, ...] | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "choice":
+            return " or ".join(str(item) for item in self.items or ())
+        if self.items is None:
+            return _NAMES[self.kind]
+        if not self.items:
+            return f"an empty {_NAMES[self.kind].removeprefix('a ')}"
+        if self.kind == "dict":
+            key, value = self.items
+            return f"a dictionary from {key} to {value}"
+        of = ", ".join(str(item) for item in self.items)
+        return f"a list of [{of}]" if len(self.items) > 1 else f"a list, each item {of}"
+
+
+@cache
+def parse_dtype(text: str) -> DType:
+    """The type that `text` describes.
+
+    Raises:
+        ValueError: when it is not in the grammar.
+    """
+    dtype, rest = _dtype("".join(text.split()))
+    if rest:
+        raise ValueError(f"{text!r} is not a parameter type")
+    return dtype
+
+
+def check_value(dtype: str, value: Any, options: Sequence[Any] | None = None) -> str | None:
+    """None when a saved value is right, else what is expected, as "a number or None".
+
+    A tuned text is right when each value that it stands for is.
+    """
+    parsed = parse_dtype(dtype)
+    if is_tuned(value) and not _is_only_preview(parsed):
+        try:
+            values = tuned_values(value)
+        except TuningError as error:
+            return str(error)
+    else:
+        values = [value]
+    if options is not None:
+        if all(any(_same(item, option) for option in options) for item in values):
+            return None
+        return "one of " + ", ".join(str(option) for option in options)
+    if all(_matches(parsed, item) for item in values):
+        return None
+    if parsed.kind == "preview":
+        return check_preview(value)
+    return str(parsed)
+
+
+def parse_text(dtype: str, text: str) -> Any:
+    """The value that a typed `text` means for a parameter; :func:`check_value` then judges it.
+
+    Numbers, lists and dictionaries are written as in Python, names in lists need no quotes, and
+    a range such as ``0:10:2`` becomes a tuning where only a number is expected.
+    """
+    parsed = parse_dtype(dtype)
+    text = text.strip()
+    if is_tuned(text) and not _is_only_preview(parsed):
+        return text
+    value = _read(text)
+    if check_value(dtype, value) is None:
+        return value
+    if value in ("true", "false") and _matches(parsed, True):
+        return value == "true"
+    # quotes may protect a text, or stand around a number by mistake
+    if isinstance(value, str) and value != text and _matches(parsed, _read(value)):
+        return _read(value)
+    if _RANGE.fullmatch(text) and check_value(dtype, f"{text};") is None:
+        return f"{text};"
+    return value
+
+
+def _dtype(text: str) -> tuple[DType, str]:
+    if text.startswith("["):
+        items, rest = _sequence(text[1:], "]")
+        if not items:
+            raise ValueError("a choice of no type")
+        return DType("choice", items), rest
+    match = _NAME.match(text)
+    if match is None or match.group() not in _NAMES:
+        raise ValueError(f"{text!r} does not begin with the name of a parameter type")
+    name, rest = match.group(), text[match.end() :]
+    if name == "list" and rest.startswith("["):
+        items, rest = _sequence(rest[1:], "]")
+        return DType(name, items), rest
+    if name == "dict" and rest.startswith("{"):
+        items, rest = _sequence(rest[1:].replace(":", ",", 1), "}")
+        return DType(name, items), rest
+    return DType(name), rest
+
+
+def _sequence(text: str, closing: str) -> tuple[tuple[DType, ...], str]:
+    items: list[DType] = []
+    while not text.startswith(closing):
+        if items:
+            if not text.startswith(","):
+                raise ValueError(f"{closing!r} is missing in a parameter type")
+            text = text[1:]
+        item, text = _dtype(text)
+        items.append(item)
+    return tuple(items), text[1:]
+
+
+def _is_only_preview(dtype: DType) -> bool:
+    return dtype.kind == "preview" or (
+        dtype.kind == "choice" and any(item.kind == "preview" for item in dtype.items or ())
+    )
+
+
+def _matches(dtype: DType, value: Any) -> bool:
+    kind, items = dtype.kind, dtype.items
+    if kind == "choice":
+        return any(_matches(item, value) for item in items or ())
+    if kind == "list":
+        return isinstance(value, list) and _matches_items(items, value)
+    if kind == "dict":
+        return isinstance(value, dict) and _matches_entries(items, value)
+    if kind == "preview":
+        return check_preview(value) is None
+    if kind in _TEXTS:
+        return isinstance(value, str) and bool(value) and isinstance(_read(value), str)
+    if kind == "nptype":
+        return isinstance(value, str) and _is_numpy_type(value)
+    if kind == "None":
+        return value is None or value == "None"
+    if kind == "bool":
+        return isinstance(value, bool)
+    if isinstance(value, str):
+        # a number in quotes is a number to Savu
+        value = _read(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return math.isfinite(value) and (kind == "float" or isinstance(value, int))
+
+
+def _matches_items(items: tuple[DType, ...] | None, value: list[Any]) -> bool:
+    if items is None:
+        return True
+    if len(items) == 1:
+        return bool(value) and all(_matches(items[0], item) for item in value)
+    return len(items) == len(value) and all(
+        _matches(dtype, item) for dtype, item in zip(items, value, strict=True)
+    )
+
+
+def _matches_entries(items: tuple[DType, ...] | None, value: dict[Any, Any]) -> bool:
+    if items is None:
+        return True
+    if not items:
+        return not value
+    key, entry = items
+    # keys are texts in JSON, whatever they are to Savu
+    return bool(value) and all(_matches(key, k) and _matches(entry, v) for k, v in value.items())
+
+
+def _same(value: Any, option: Any) -> bool:
+    # some definitions give texts for values of another type, as "True"
+    return value == option or str(value) == str(option)
+
+
+def _is_numpy_type(name: str) -> bool:
+    try:
+        return _NAME.fullmatch(name) is not None and np.dtype(name).kind in "biufc"
+    except TypeError:
+        return False
+
+
+def _read(text: str) -> Any:
+    """What a text is as a Python literal, with names in lists taken as texts."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return _read_brackets(text)
+    if isinstance(value, dict):
+        return {str(key): item for key, item in value.items()}
+    return value
+
+
+def _read_brackets(text: str) -> Any:
+    if text.startswith("[") and text.endswith("]"):
+        return [_read(item) for item in _split(text[1:-1])]
+    if text.startswith("{") and text.endswith("}"):
+        pairs = [item.partition(":") for item in _split(text[1:-1])]
+        return {str(_read(key.strip())): _read(item.strip()) for key, _, item in pairs}
+    return text
+
+
+def _split(text: str) -> list[str]:
+    """Split at the commas that are not inside brackets."""
+    parts, depth, begin = [], 0, 0
+    for i, char in enumerate(text):
+        depth += (char in "[{(") - (char in "]})")
+        if char == "," and not depth:
+            parts.append(text[begin:i].strip())
+            begin = i + 1
+    parts.append(text[begin:].strip())
+    return parts
