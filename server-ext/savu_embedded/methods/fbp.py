@@ -6,6 +6,8 @@ of all the lines. Its accuracy is that of the transform, with no interpolation b
 columns, and its cost grows with the number of samples and not with samples times pixels.
 """
 
+from collections.abc import Callable
+
 import finufft
 import numpy as np
 import scipy.fft
@@ -39,56 +41,64 @@ class FilteredBackprojection:
         half = fbp_filter(filter_name, self._length)
         mirror = half[1 : (self._length + 1) // 2][::-1]
         self._weight = np.concatenate((half, mirror)) * (scale / self._length)
+        self._angles = angles
+        self._axis = axis
         step = max(1, _BATCH_SAMPLES // self._length)
-        self._batches = [
-            _AngleBatch(slice(start, start + step), angles, self._frequency, size, axis)
-            for start in range(0, len(angles), step)
-        ]
+        self._batches = [slice(start, start + step) for start in range(0, len(angles), step)]
         self._plan = finufft.Plan(
             1, (size, size), isign=1, eps=_ACCURACY, dtype="complex64", nthreads=1
         )
-        self._points: _AngleBatch | None = None
+        self._points: _Points | None = None
 
-    def __call__(self, sinograms: Array, centres: Array) -> Float32:
+    def __call__(
+        self, sinograms: Array, centres: Array, progress: Callable[[float], None] = lambda _: None
+    ) -> Float32:
         """Return the images (n, size, size) of `sinograms` (n, angles, columns).
 
         `centres` (n,) are the columns of the rotation axis, counted from 0 and fractional.
         Slices are transformed in pairs, as real and imaginary part, starting with the first two:
-        the last bits of a slice depend on its partner.
+        the last bits of a slice depend on its partner. `progress` is told the fraction done.
         """
         images = np.zeros((len(sinograms), self.size, self.size), np.float32)
-        for batch in self._batches:
-            if batch is not self._points:
-                self._plan.setpts(batch.x, batch.y)
-                self._points = batch
+        for number, batch in enumerate(self._batches):
+            points = self._set_points(batch)
             for first in range(0, len(sinograms), 2):
                 pair = slice(first, first + 2)
-                total = self._plan.execute(
-                    self._samples(batch, sinograms[pair], centres[pair]).ravel()
-                )
+                samples = self._samples(points, sinograms[pair], centres[pair])
+                total = self._plan.execute(samples.ravel())
                 images[first] += total.real
                 if first + 1 < len(sinograms):
                     images[first + 1] += total.imag
+                done = number + min(1.0, (first + 2) / len(sinograms))
+                progress(done / len(self._batches))
         return images
 
-    def _samples(self, batch: "_AngleBatch", pair: Array, centres: Array) -> Array:
+    def _set_points(self, batch: slice) -> "_Points":
+        """Make `batch`, a range of the angles, the points of the transform."""
+        if self._points is None or self._points.angles != batch:
+            theta = self._angles[batch]
+            self._points = _Points(batch, theta, self._frequency, self.size // 2 - self._axis)
+            self._plan.setpts(self._points.x, self._points.y)
+        return self._points
+
+    def _samples(self, points: "_Points", pair: Array, centres: Array) -> Array:
         """Return the filtered Fourier samples of one sinogram, or of a first + 1j * a second."""
-        first = pair[0, batch.angles]
+        first = pair[0, points.angles]
         if len(pair) == 1:
             spectrum = self._transform(first)
         elif centres[0] == centres[1]:
             packed = np.empty(first.shape, np.complex64)
             packed.real = first
-            packed.imag = pair[1, batch.angles]
+            packed.imag = pair[1, points.angles]
             spectrum = self._transform(packed)
         else:
             apart = 1j * self._shift(centres[1] - centres[0])
-            spectrum = self._transform(pair[1, batch.angles])
+            spectrum = self._transform(pair[1, points.angles])
             spectrum *= apart.astype(np.complex64)
             spectrum += self._transform(first)
         spectrum *= (self._weight * self._shift(centres[0])).astype(np.complex64)
-        if batch.pixel_shift is not None:
-            spectrum *= batch.pixel_shift
+        if points.pixel_shift is not None:
+            spectrum *= points.pixel_shift
         return spectrum
 
     def _transform(self, sinogram: Array) -> Array:
@@ -99,18 +109,17 @@ class FilteredBackprojection:
         return np.exp(2j * np.pi * columns * self._frequency)
 
 
-class _AngleBatch:
-    """The points in the Fourier plane of some of the angles."""
+class _Points:
+    """The points in the Fourier plane of some of the angles.
 
-    def __init__(
-        self, angles: slice, all_angles: Array, frequency: Array, size: int, axis: float
-    ) -> None:
+    `offset` is how far the rotation axis lies before the transform's own origin, in pixels.
+    """
+
+    def __init__(self, angles: slice, theta: Array, frequency: Array, offset: float) -> None:
         self.angles = angles
-        theta = all_angles[angles]
-        # Rows run down and y up, hence the sign; the transform's own origin is pixel size // 2.
+        # Rows run down and y up, hence the sign.
         x = -2 * np.pi * np.outer(np.sin(theta), frequency)
         y = 2 * np.pi * np.outer(np.cos(theta), frequency)
-        origin = size // 2 - axis
-        self.pixel_shift = np.exp(1j * origin * (x + y)).astype(np.complex64) if origin else None
+        self.pixel_shift = np.exp(1j * offset * (x + y)).astype(np.complex64) if offset else None
         self.x = x.ravel().astype(np.float32)
         self.y = y.ravel().astype(np.float32)

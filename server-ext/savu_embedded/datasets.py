@@ -1,0 +1,91 @@
+"""What is known of a dataset before its values are: axes, patterns and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from savu_embedded.arrays import Array
+
+#: Dimensions of one slice, and those along which the slices follow each other.
+PatternDims = tuple[tuple[int, ...], tuple[int, ...]]
+
+Kind = Literal["projections", "volume"]
+
+_PROJECTION_PATTERNS: dict[str, PatternDims] = {
+    "PROJECTION": ((2, 1), (0,)),
+    "SINOGRAM": ((2, 0), (1,)),
+    "TANGENTOGRAM": ((0, 1), (2,)),
+}
+_VOLUME_PATTERNS: dict[str, PatternDims] = {
+    "VOLUME_XY": ((0, 1), (2,)),
+    "VOLUME_XZ": ((0, 2), (1,)),
+    "VOLUME_YZ": ((1, 2), (0,)),
+}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One dimension of a dataset: its name, unit and coordinates."""
+
+    name: str
+    units: str
+    values: Array
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Projections (angle, row, column) or a volume (image row, slice, image column).
+
+    The detector rows, or slices, are dimension 1 of both. `dark` and `flat` are mean images
+    (rows, columns); `centres` holds the column of the rotation axis for every row, in pixels,
+    once it was measured.
+    """
+
+    kind: Kind
+    axes: tuple[Axis, Axis, Axis]
+    dark: Array | None = None
+    flat: Array | None = None
+    centres: Array | None = None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        first, second, third = (len(axis.values) for axis in self.axes)
+        return first, second, third
+
+    @property
+    def patterns(self) -> Mapping[str, PatternDims]:
+        return _PROJECTION_PATTERNS if self.kind == "projections" else _VOLUME_PATTERNS
+
+    @property
+    def angles(self) -> Array:
+        """Rotation angles of projections, in degrees."""
+        return self.axes[0].values
+
+    def with_centres(self, centres: Array) -> Dataset:
+        return replace(self, centres=centres)
+
+
+def projections(
+    angles: Array, rows: int, columns: int, dark: Array | None, flat: Array | None
+) -> Dataset:
+    """Projections at `angles` (degrees); `dark` and `flat` are mean images, (rows, columns)."""
+    axes = (
+        Axis("rotation_angle", "degrees", np.asarray(angles, np.float64)),
+        Axis("detector_y", "pixel", np.arange(rows)),
+        Axis("detector_x", "pixel", np.arange(columns)),
+    )
+    return Dataset("projections", axes, dark, flat)
+
+
+def volume(size: int, slices: int) -> Dataset:
+    """A stack of square slices; Savu calls the dimensions voxel_x (rows), voxel_y and voxel_z."""
+    lengths = (size, slices, size)
+    x, y, z = (
+        Axis(name, "voxels", np.arange(length))
+        for name, length in zip(("voxel_x", "voxel_y", "voxel_z"), lengths, strict=True)
+    )
+    return Dataset("volume", (x, y, z))

@@ -1,0 +1,201 @@
+"""From a process list and a scan to what will be done, or why it cannot be."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from savu_core import model
+from savu_core.catalogue import catalogue, plugin_kind
+from savu_core.values import check_value, parse_text
+
+from savu_embedded.datasets import Dataset, Kind
+from savu_embedded.errors import RefusedError
+from savu_embedded.plugins import PLUGINS
+from savu_embedded.plugins.base import Plugin
+from savu_embedded.plugins.centring import VoCentering
+from savu_embedded.plugins.loaders import NxtomoLoader, Source
+
+
+@dataclass
+class Step:
+    """A processing plugin, number `number` of the run, counted from 1 without the loader.
+
+    It makes dataset `output` from dataset `input`. `item` is its entry in the list.
+    """
+
+    number: int
+    item: model.Plugin
+    plugin: Plugin
+    input: str = ""
+    output: str = ""
+
+
+@dataclass
+class Plan:
+    """What to run: the source of the data and the steps, in order."""
+
+    source: Source
+    name: str
+    steps: list[Step]
+    #: The list as it is run: active plugins, with the names of their datasets filled in.
+    plist: model.ProcessList
+    #: The last step that makes each dataset, by the name of the dataset.
+    final: dict[str, Step] = field(default_factory=dict)
+
+    def setup(self, centres: Mapping[int, Any]) -> dict[int, Dataset]:
+        """Prepare all steps, and return what each makes, by number of the step.
+
+        `centres` holds the measured centres by number of the centring step.
+
+        Raises:
+            RefusedError: a plugin cannot work on the data that reach it.
+        """
+        datasets = {self.name: self.source.data}
+        made: dict[int, Dataset] = {}
+        for step in self.steps:
+            output = step.plugin.setup(datasets[step.input])
+            if step.number in centres:
+                output = output.with_centres(centres[step.number])
+            datasets[step.output] = made[step.number] = output
+        return made
+
+
+def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
+    """Return the plan for running `plist` on `scan`.
+
+    Raises:
+        RefusedError: with all that the engine cannot do, or the first thing that does not fit.
+    """
+    active = [
+        (place, _with_defaults(plugin))
+        for place, plugin in enumerate(plist.plugins)
+        if plugin.active
+    ]
+    _refuse(list(_unsupported(plist)))
+    _refuse([problem for _, item in active for problem in _problems(item)])
+    loaders = [item for _, item in active if plugin_kind(item.name) == "loader"]
+    if len(loaders) != 1 or active[0][1] is not loaders[0]:
+        raise RefusedError("The list must begin with its only loader, NxtomoLoader.")
+    loader = NxtomoLoader(loaders[0].parameters)
+    _refuse(_numbered(loaders[0], loader.check()))
+    items = [item for _, item in active if plugin_kind(item.name) == "processing"]
+    steps = []
+    for number, item in enumerate(items, 1):
+        plugin = PLUGINS[item.name](item.parameters)
+        if not isinstance(plugin, Plugin):
+            raise TypeError(f"{item.name} is no processing plugin")
+        steps.append(Step(number, item, plugin))
+    _refuse([line for step in steps for line in _numbered(step.item, step.plugin.check())])
+    if all(isinstance(step.plugin, VoCentering) for step in steps):
+        raise RefusedError("The list has no active plugin that makes a result.")
+    source = loader.open(scan)
+    plan = Plan(source, str(loaders[0].parameters["name"]), steps, _copy(plist, active))
+    _name_datasets(plan)
+    plan.setup({})
+    return plan
+
+
+def capabilities() -> dict[str, dict[str, list[Any]]]:
+    """Return the plugins that run, each with its parameters of which only some values do."""
+    return {
+        name: {parameter: list(values) for parameter, values in plugin.runs.items()}
+        for name, plugin in PLUGINS.items()
+    }
+
+
+def _unsupported(plist: model.ProcessList) -> Iterator[str]:
+    """Yield the active plugins that the engine does not have, and the loops."""
+    for plugin in plist.active:
+        if plugin.name not in PLUGINS:
+            known = plugin.name in catalogue()
+            reason = "the embedded engine does not have it" if known else "no such plugin is known"
+            yield f"{plugin.position} {plugin.name}: {reason}"
+    for group in plist.groups:
+        yield f"the loop over plugins {group.start} to {group.end}: loops are not run"
+
+
+def _problems(item: model.Plugin) -> Iterator[str]:
+    """Yield the parameters of one plugin that have a wrong value, or one that is not run."""
+    facts = catalogue()[item.name]
+    runs = PLUGINS[item.name].runs
+    for name, value in item.parameters.items():
+        parameter = facts.parameter(name)
+        place = f"{item.position} {item.name}, {name}"
+        if parameter is None:
+            continue
+        if isinstance(value, str) and ";" in value and parameter.dtype != "preview":
+            yield f"{place}: {value!r} is a tuning of several values, which is not run"
+        elif isinstance(value, str) and value.startswith(("<", "global<")) and value[-1:] == ">":
+            yield f"{place}: {value!r} is a place in a template, and needs a value"
+        elif name in runs:
+            if not any(type(value) is type(allowed) and value == allowed for allowed in runs[name]):
+                allowed = ", ".join(dict.fromkeys(str(allowed) for allowed in runs[name]))
+                yield f"{place}: {value!r} is not run; the embedded engine runs {allowed}"
+        elif facts.is_of_use(parameter, item.parameters) and (
+            expected := check_value(parameter.dtype, value, parameter.options)
+        ):
+            yield f"{place}: {value!r} is not valid: {expected}"
+
+
+def _numbered(item: model.Plugin, problems: Iterator[str]) -> list[str]:
+    return [f"{item.position} {item.name}: {problem}" for problem in problems]
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise RefusedError("The embedded engine cannot run this list: " + "; ".join(problems) + ".")
+
+
+def _with_defaults(plugin: model.Plugin) -> model.Plugin:
+    """Return a copy with the parameters that the list leaves out, and quoted numbers as such."""
+    facts = catalogue().get(plugin.name)
+    if facts is None:
+        return plugin
+    parameters = {parameter.name: parameter.default for parameter in facts.parameters}
+    for name, value in plugin.parameters.items():
+        parameter = facts.parameter(name)
+        if parameter is not None and isinstance(value, str):
+            value = parse_text(parameter.dtype, value)
+        parameters[name] = value
+    return replace(plugin, parameters=copy.deepcopy(parameters))
+
+
+def _copy(plist: model.ProcessList, active: list[tuple[int, model.Plugin]]) -> model.ProcessList:
+    return replace(plist, plugins=[plugin for _, plugin in active], groups=[])
+
+
+def _name_datasets(plan: Plan) -> None:
+    """Fill in the datasets of every step; empty means the only one that fits, and in place.
+
+    Raises:
+        RefusedError: a dataset is not there, is of the wrong kind, or more than one would fit.
+    """
+    kinds: dict[str, Kind] = {plan.name: "projections"}
+    for step in plan.steps:
+        place = f"{step.item.position} {step.item.name}"
+        wanted = step.plugin.kind
+        asked = step.item.parameters["in_datasets"]
+        fitting = [name for name, kind in kinds.items() if kind == wanted]
+        if len(asked) > 1:
+            raise RefusedError(f"{place}: works on one dataset; in_datasets names {len(asked)}.")
+        if asked and asked[0] not in kinds:
+            raise RefusedError(f"{place}: no dataset {asked[0]} is there, only {', '.join(kinds)}.")
+        if asked and asked[0] not in fitting:
+            raise RefusedError(f"{place}: {asked[0]} is a {kinds[asked[0]]} by then, not {wanted}.")
+        if len(fitting) != 1 and not asked:
+            found = f"{', '.join(fitting)} fit: name one" if fitting else f"none is {wanted}"
+            raise RefusedError(f"{place}: in_datasets is empty, and of the datasets {found}.")
+        step.input = asked[0] if asked else fitting[0]
+        if isinstance(step.plugin, VoCentering):
+            step.output = step.input
+            step.item.parameters["in_datasets"] = [step.input]
+            continue
+        names = step.item.parameters["out_datasets"]
+        step.output = names[0] if names else step.input
+        step.item.parameters.update(in_datasets=[step.input], out_datasets=[step.output])
+        kinds[step.output] = step.plugin.makes
+        plan.final[step.output] = step

@@ -1,0 +1,74 @@
+"""Measuring the centre of rotation before the reconstruction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from savu_core.preview import PreviewError, parse_preview
+
+from savu_embedded.arrays import Array
+from savu_embedded.datasets import Dataset
+from savu_embedded.errors import RefusedError
+from savu_embedded.methods.centring import CentreError, CentreSearch, find_centre
+from savu_embedded.plugins.base import Plugin
+
+
+class VoCentering(Plugin):
+    """Measures the centre on the rows of its preview, and spreads it to all rows."""
+
+    def check(self) -> Iterator[str]:
+        if self.parameters["step"] <= 0:
+            yield "step must be positive"
+        if self.parameters["search_radius"] < 0:
+            yield "search_radius must not be negative"
+        if not self.parameters["ratio"] > 0:
+            yield "ratio must be positive"
+        area = self.parameters["search_area"]
+        if len(area) != 2 or area[0] > area[1]:
+            yield "search_area must be two columns, the lower one first"
+        if self.parameters["datasets_to_populate"]:
+            yield "datasets_to_populate is not supported: the centre goes to all datasets"
+
+    def setup(self, data: Dataset) -> Dataset:
+        try:
+            preview = parse_preview(self.parameters["preview"], data.shape)
+        except PreviewError as error:
+            raise RefusedError(f"VoCentering, preview: {error}") from error
+        self._angles, self.rows, self._columns = (np.unique(part.indices()) for part in preview)
+        radius = max(0, self.parameters["average_radius"])
+        #: For every measured row, the rows that are averaged: (measured rows, 2 * radius + 1).
+        self.averaged = np.clip(
+            self.rows[:, None] + np.arange(-radius, radius + 1), 0, data.shape[1] - 1
+        )
+        self._n_rows = data.shape[1]
+        return data
+
+    def measure(self, sinograms: Array) -> float:
+        """Return the centre, a column of the loaded data, from (rows, angles, columns)."""
+        p = self.parameters
+        first = int(self._columns[0])
+        sinogram = sinograms.mean(axis=0)[np.ix_(self._angles, self._columns)]
+        start = p["start_pixel"]
+        search = CentreSearch(
+            search_area=tuple(p["search_area"]),
+            start_pixel=None if start in (None, "None") else start - first,
+            search_radius=p["search_radius"],
+            step=p["step"],
+            ratio=p["ratio"],
+            row_drop=p["row_drop"],
+        )
+        try:
+            return first + find_centre(sinogram, search)
+        except CentreError as error:
+            raise RefusedError(f"VoCentering: {error}") from error
+
+    def broadcast(self, centres: Array) -> Array:
+        """Return the centre of every loaded row from those measured on `self.rows`."""
+        method, rows = self.parameters["broadcast_method"], np.arange(self._n_rows)
+        if method == "nearest":
+            return centres[np.abs(rows[:, None] - self.rows).argmin(axis=1)]
+        if method == "linear_fit" and len(centres) > 1:
+            return np.polynomial.Polynomial.fit(self.rows, centres, 1)(rows)
+        centre = centres.mean() if method in ("mean", "linear_fit") else np.median(centres)
+        return np.full(self._n_rows, centre)

@@ -1,0 +1,265 @@
+"""Reconstruction plugins: all are the same filtered backprojection, each with the conventions of
+the package that Savu's plugin of that name calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+
+from savu_embedded.arrays import Array
+from savu_embedded.datasets import Dataset, volume
+from savu_embedded.errors import RefusedError
+from savu_embedded.methods.fbp import FilteredBackprojection
+from savu_embedded.plugins.base import Plugin, Progress
+
+#: The texts of log_func that the engine knows; the parameter is code, which is never run.
+LOG_FUNCTIONS = ("np.nan_to_num(-np.log(sino))", "-np.log(sino)")
+_NONE = (None, "None")
+
+
+class Reconstruction(Plugin):
+    """What the plugins share: logarithm, centre, padding, mask and range of values."""
+
+    runs: ClassVar = {
+        "log_func": LOG_FUNCTIONS,
+        "init_vol": _NONE,
+        "skip_projections": _NONE,
+        "preview": ([],),
+    }
+    makes: ClassVar = "volume"
+    #: Savu's filter names and those of `savu_embedded.methods.filters`.
+    filters: ClassVar[dict[Any, str]]
+
+    def check(self) -> Iterator[str]:
+        centre = self.parameters["centre_of_rotation"]
+        if isinstance(centre, bool) or not isinstance(centre, (int, float, str, dict)):
+            yield f"centre_of_rotation cannot be {centre!r}"
+        size = self.image_size()
+        if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
+            yield f"an image of size {size!r} is not supported: one whole number is"
+
+    def setup(self, data: Dataset) -> Dataset:
+        angles, rows, columns = data.shape
+        size = self.image_size() or columns
+        centres = self.centres(data)
+        if not np.isfinite(centres).all():
+            raise RefusedError(f"{self.name}: centre_of_rotation is not a finite number.")
+        self._centres = self.effective_centres(centres, columns)
+        self._padding = self.padding(self._centres, columns)
+        self._geometry = (
+            np.deg2rad(data.angles),
+            columns + sum(self._padding),
+            size,
+            self.axis(size),
+            self.filters[self.filter_value()],
+            self.scale(angles),
+        )
+        self._fbp: FilteredBackprojection | None = None
+        self._outside = self.outside(size)
+        return volume(size, rows).with_centres(centres)
+
+    def process(self, block: Array, first_row: int, progress: Progress) -> Array:
+        sinograms = minus_log(block) if self.parameters["log"] else np.nan_to_num(block)
+        before, after = self._padding
+        if before or after:
+            sinograms = np.pad(sinograms, ((0, 0), (0, 0), (before, after)), mode="edge")
+        centres = self._centres[first_row : first_row + len(block)] + before
+        if self._fbp is None:
+            # Only here, since its plan cannot be sent to a worker.
+            self._fbp = FilteredBackprojection(*self._geometry)
+        images = self._fbp(sinograms, centres, progress)
+        if self._outside is not None:
+            where, value = self._outside
+            images[:, where] = value
+        low, high = self.parameters["force_zero"]
+        if low not in _NONE:
+            images[images < low] = 0
+        if high not in _NONE:
+            images[images > high] = 0
+        return images
+
+    def centres(self, data: Dataset) -> Array:
+        """Return the centre of every row, a column counted from 0; a measured one comes first.
+
+        A dictionary {row: centre} is a straight line through its entries, by least squares, at
+        the loaded rows 0, 1, 2 …; 0 means half the width, as in Savu.
+        """
+        value = self.parameters["centre_of_rotation"]
+        rows, columns = data.shape[1:]
+        if data.centres is not None:
+            return data.centres
+        if isinstance(value, str):
+            raise RefusedError(
+                f"{self.name}: centre_of_rotation names the dataset {value}, and no centring "
+                "plugin before it makes that."
+            )
+        if isinstance(value, dict):
+            try:
+                points = {float(row): float(centre) for row, centre in value.items()}
+            except (TypeError, ValueError):
+                points = {}
+            if not points:
+                raise RefusedError(
+                    f"{self.name}: centre_of_rotation {value} is no {{row: centre}}."
+                )
+            if len(points) == 1:
+                return np.full(rows, next(iter(points.values())))
+            line = np.polynomial.Polynomial.fit(list(points), list(points.values()), 1)
+            return np.asarray(line(np.arange(rows)))
+        return np.full(rows, float(value) or columns / 2)
+
+    def effective_centres(self, centres: Array, columns: int) -> Array:
+        """Return the centres as the plugin applies them."""
+        return centres
+
+    def padding(self, centres: Array, columns: int) -> tuple[int, int]:
+        """Return the columns to add at both sides, filled with the value at the edge."""
+        return 0, 0
+
+    def axis(self, size: int) -> float:
+        """Return the pixel on which the rotation axis lies, in both directions."""
+        return size // 2
+
+    def image_size(self) -> Any:
+        """Return the size of the image that is asked for, None for the width of the data."""
+        value = self.parameters["vol_shape"]
+        return None if value == "fixed" else value
+
+    def filter_value(self) -> Any:
+        """Return the value of the parameter that names the filter."""
+        raise NotImplementedError
+
+    def scale(self, angles: int) -> float:
+        """Return the weight of one projection; this one gives attenuation per pixel."""
+        return math.pi / angles
+
+    def outside(self, size: int) -> tuple[Array, float] | None:
+        """Return which pixels (size, size) are replaced, and by what."""
+        return None
+
+    def _outside_ratio(self, size: int) -> tuple[Array, float]:
+        ratio = self.parameters["ratio"]
+        ratio, value = ratio if isinstance(ratio, list) else (ratio, 0.0)
+        position = np.linspace(-size / 2, size / 2, size)
+        distance = np.hypot(position[:, None], position[None, :])
+        return distance > (size - 1) * ratio / 2, value
+
+    def _outer_columns(self, columns: int) -> int:
+        """Return how many columns outer_pad adds at each side."""
+        factor = self.parameters["outer_pad"]
+        factor = math.sqrt(2) - 1 if factor is True else float(factor)
+        return math.ceil(factor * columns / 2)
+
+
+class AstraReconCpu(Reconstruction):
+    """The axis is in the middle, (n - 1) / 2, and the centre counts to half a column."""
+
+    filters: ClassVar = {
+        "ram-lak": "ramp",
+        "shepp-logan": "shepp-logan",
+        "cosine": "cosine",
+        "hamming": "hamming",
+        "hann": "hann",
+        "none": "none",
+    }
+    runs: ClassVar = {
+        **Reconstruction.runs,
+        "algorithm": ("FBP", "BP"),
+        "FBP_filter": tuple(filters),
+    }
+
+    def effective_centres(self, centres: Array, columns: int) -> Array:
+        middle = (columns - 1) / 2
+        return middle + np.sign(centres - middle) * np.round(2 * np.abs(centres - middle)) / 2
+
+    def padding(self, centres: Array, columns: int) -> tuple[int, int]:
+        if not self.parameters["centre_pad"]:
+            return 0, 0
+        off = int(np.max(np.abs(2 * centres - (columns - 1))))
+        outer = self._outer_columns(columns)
+        left = bool(centres.mean() < (columns - 1) / 2)
+        return outer + off * left, outer + off * (not left)
+
+    def axis(self, size: int) -> float:
+        return (size - 1) / 2
+
+    def filter_value(self) -> Any:
+        return self.parameters["FBP_filter"] if self.parameters["algorithm"] == "FBP" else "none"
+
+    def scale(self, angles: int) -> float:
+        # BP is the plain sum, and the filter "none" is one half.
+        return super().scale(angles) if self.parameters["algorithm"] == "FBP" else 2.0
+
+    def outside(self, size: int) -> tuple[Array, float] | None:
+        return self._outside_ratio(size)
+
+
+class TomopyRecon(Reconstruction):
+    """The algorithms gridrec and fbp, both with the axis on pixel n // 2."""
+
+    filters: ClassVar = {
+        "ramlak": "ramp",
+        "shepp": "shepp-logan",
+        "cosine": "cosine",
+        "hamming": "hamming",
+        "hann": "hann",
+        "None": "none",
+        None: "none",
+    }
+    runs: ClassVar = {
+        **Reconstruction.runs,
+        "algorithm": ("gridrec", "fbp"),
+        "filter_name": tuple(filters),
+    }
+
+    def padding(self, centres: Array, columns: int) -> tuple[int, int]:
+        outer = self._outer_columns(columns)
+        return outer, outer
+
+    def filter_value(self) -> Any:
+        return self.parameters["filter_name"]
+
+    def outside(self, size: int) -> tuple[Array, float] | None:
+        return self._outside_ratio(size)
+
+
+class ScikitimageFilterBackProjection(Reconstruction):
+    """The axis is on pixel n // 2; `ratio` has no effect, and `circle` is what masks.
+
+    `interpolation` has none either: nothing is interpolated.
+    """
+
+    filters: ClassVar = {
+        "ramp": "ramp",
+        "shepp-logan": "shepp-logan",
+        "cosine": "cosine",
+        "hamming": "hamming",
+        "hann": "hann",
+        "None": "none",
+        None: "none",
+    }
+    runs: ClassVar = {**Reconstruction.runs, "filter": tuple(filters)}
+
+    def image_size(self) -> Any:
+        value = self.parameters["output_size"]
+        return None if value in ("auto", *_NONE) else value
+
+    def filter_value(self) -> Any:
+        return self.parameters["filter"]
+
+    def outside(self, size: int) -> tuple[Array, float] | None:
+        if not self.parameters["circle"]:
+            return None
+        position = np.arange(size) - size // 2
+        return np.hypot(position[:, None], position[None, :]) > size // 2, 0.0
+
+
+def minus_log(transmission: Array) -> Array:
+    """Return -log(`transmission`), 0 where that is not a number or not finite, float32."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result = np.log(transmission, dtype=np.float32)
+    np.negative(result, out=result)
+    return np.nan_to_num(result, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
