@@ -9,7 +9,7 @@ import { say, Trouble } from './report.mjs';
 import { apart, startServer } from './server.mjs';
 
 /** Previews the demo list in a folder on a server of its own; throws unless the result is right. */
-export async function check({ folder, port, fresh }) {
+export async function check({ folder, port = 0, fresh }) {
   if (fresh) {
     rmSync(folder, { recursive: true, force: true });
   }

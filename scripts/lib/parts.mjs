@@ -1,9 +1,9 @@
 /** The parts of `npm test`: each answers a list of `{name, passed, failed, skipped, note}`. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { check } from './check.mjs';
-import { build, tool } from './paths.mjs';
+import { build, root, tool } from './paths.mjs';
 import { seconds, say } from './report.mjs';
 import { CommandFailed, run } from './run.mjs';
 import { findChromium } from './system.mjs';
@@ -108,22 +108,40 @@ async function jest() {
   return [result];
 }
 
+/** Counts the test cases of a JUnit report. */
+function countCases(file) {
+  const cases = readFileSync(file, 'utf8').split('<testcase ').slice(1);
+  const failed = cases.filter(text => /<(failure|error)\b/.test(text)).length;
+  const skipped = cases.filter(text => /<skipped\b/.test(text)).length;
+  return { passed: cases.length - failed - skipped, failed, skipped };
+}
+
 async function pytest() {
   const file = reportFile('pytest.xml');
   const result = await runPart(
     'pytest',
     tool('pytest'),
     ['-q', '--durations=15', `--junitxml=${file}`],
-    {
-      count() {
-        const [suite] = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'));
-        const number = name =>
-          Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)[1]);
-        const failed = number('failures') + number('errors');
-        const skipped = number('skipped');
-        return { passed: number('tests') - failed - skipped, failed, skipped };
-      }
-    }
+    { count: () => countCases(file) }
+  );
+  return [result];
+}
+
+async function scripts() {
+  const file = reportFile('scripts.xml');
+  const folder = path.join(root, 'scripts', 'tests');
+  const result = await runPart(
+    'tests of the scripts',
+    process.execPath,
+    [
+      '--test',
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      '--test-reporter=junit',
+      `--test-reporter-destination=${file}`,
+      ...readdirSync(folder).map(name => path.join(folder, name))
+    ],
+    { count: () => countCases(file) }
   );
   return [result];
 }
@@ -183,7 +201,10 @@ async function ui() {
 }
 
 /** By the names that `npm test -- NAME …` takes. */
-export const parts = { lint, jest, pytest, demo, ui };
+export const parts = { lint, scripts, jest, pytest, demo, ui };
 
 /** What runs beside what: two lanes for two cores, then what measures time or draws, alone. */
-export const stages = [[['lint', 'jest'], ['pytest']], [['demo', 'ui']]];
+export const stages = [
+  [['lint', 'scripts', 'jest'], ['pytest']],
+  [['demo', 'ui']]
+];

@@ -32,7 +32,8 @@ print(json.dumps([list(sys.version_info[:2]), missing]))
 `;
 
 async function examine([command, ...args]) {
-  const answer = await ask(command, [...args, '-c', question]);
+  // Not with our own environment first on the path: it may be the one to be replaced.
+  const answer = await ask(command, [...args, '-c', question], process.env);
   if (answer === null) {
     return null;
   }
@@ -47,7 +48,7 @@ async function examine([command, ...args]) {
 }
 
 /** The command of a suitable Python, with its arguments; Trouble says what is missing. */
-async function findPython() {
+export async function findPython() {
   const found = [];
   for (const candidate of candidates()) {
     const python = await examine(candidate);
@@ -65,11 +66,16 @@ async function findPython() {
     );
   }
   const versions = [...new Set(found.map(python => python.version))];
-  const had = versions.length ? `only ${versions.join(', ')} is here` : 'none';
+  if (process.env.PYTHON) {
+    throw new Trouble(
+      `${supported} is needed; PYTHON=${process.env.PYTHON} is ${versions[0] ?? 'no Python'}.`
+    );
+  }
+  const had = versions.length
+    ? `only ${versions.join(', ')} is here`
+    : 'none was found';
   throw new Trouble(
-    process.env.PYTHON
-      ? `${supported} is needed; PYTHON=${process.env.PYTHON} is ${versions[0] ?? 'no Python'}.`
-      : `${supported} is needed, and ${had === 'none' ? 'none was found' : had}: install one, or name it in the environment variable PYTHON.`
+    `${supported} is needed, and ${had}: install one, or name it in the environment variable PYTHON.`
   );
 }
 

@@ -70,11 +70,11 @@ export async function run(name, command, args, { cwd = root, env = {} } = {}) {
 }
 
 /** What a short command prints, or null when it cannot be run or fails. */
-export async function ask(command, args) {
+export async function ask(command, args, env = environment()) {
   return new Promise(resolve => {
     const child = spawn(command, args, {
       cwd: root,
-      env: environment(),
+      env,
       stdio: ['ignore', 'pipe', 'ignore']
     });
     let text = '';

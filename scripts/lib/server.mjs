@@ -24,15 +24,16 @@ function probe(port) {
   });
 }
 
-/** The asked port, which must be free, or else the usual one, or any. */
+/** The asked port (any for 0), which must be free, or else the usual one, or any. */
 async function freePort(asked) {
   if (asked !== undefined) {
-    if ((await probe(asked)) === null) {
+    const got = await probe(asked);
+    if (got === null) {
       throw new Trouble(
         `Port ${asked} is in use: choose another one with --port.`
       );
     }
-    return asked;
+    return got;
   }
   return (await probe(8888)) ?? (await probe(0));
 }

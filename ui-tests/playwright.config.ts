@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: '../test-results',
+  globalSetup: './server.ts',
+  // One server runs the jobs of all tests.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: process.env.CI === 'true',
+  reporter: [['list'], ['json', { outputFile: '../build/reports/ui.json' }]],
+  use: {
+    viewport: { width: 1600, height: 900 },
+    trace: 'retain-on-failure',
+    // A recording would need a program that only the browsers of Playwright bring along.
+    video: 'off',
+    launchOptions: {
+      executablePath: process.env.CHROME_PATH,
+      // WebGL without a graphics card.
+      args: [
+        '--no-sandbox',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-quic',
+        '--disable-sync',
+        '--use-gl=angle',
+        '--use-angle=swiftshader',
+        '--enable-unsafe-swiftshader'
+      ]
+    }
+  }
+});

@@ -1,0 +1,38 @@
+/** Starts the server of all browser tests, on a fresh folder with the demo. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { makeDemo } from '../scripts/lib/demo.mjs';
+import { build } from '../scripts/lib/paths.mjs';
+import { apart, startServer } from '../scripts/lib/server.mjs';
+
+export default async function start(): Promise<() => Promise<void>> {
+  const base = path.join(build, 'ui');
+  const folder = path.join(base, 'root');
+  rmSync(base, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await makeDemo(folder);
+
+  const variables = apart(path.join(base, 'jupyter'));
+  // JupyterLab asks new users whether it may show news.
+  const settings = path.join(
+    variables.JUPYTER_CONFIG_DIR,
+    'lab/user-settings/@jupyterlab/apputils-extension'
+  );
+  mkdirSync(settings, { recursive: true });
+  writeFileSync(
+    path.join(settings, 'notification.jupyterlab-settings'),
+    JSON.stringify({ fetchNews: 'false', checkForUpdates: false })
+  );
+
+  const server = await startServer({
+    folder,
+    port: 0,
+    env: variables,
+    name: 'ui-server'
+  });
+  process.env.SAVU_UI_URL = server.url;
+  process.env.SAVU_UI_TOKEN = server.token;
+  process.env.SAVU_UI_FOLDER = folder;
+  return () => server.stop();
+}
