@@ -55,7 +55,7 @@ export async function run(name, command, args, { cwd = root, env = {} } = {}) {
     const code = await new Promise((resolve, reject) => {
       const child = spawn(command, args, {
         cwd,
-        env: environment(env),
+        env: environment({ FORCE_COLOR: '0', ...env }),
         stdio: ['ignore', output, output]
       });
       child.on('error', reject);

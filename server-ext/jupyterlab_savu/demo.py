@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,12 @@ def make_demo(folder: Path, preset: str = "demo", notebooks: Path | None = None)
         if target.exists():
             return
         # a scan that was interrupted while it was written must not pass for a whole one
-        partial = folder / f".partial_{name}"
+        unfinished = folder / f".unfinished_{name}"
         try:
-            write(partial)
-            partial.replace(target)
+            write(unfinished)
+            unfinished.replace(target)
         finally:
-            partial.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         written.append(target)
 
     supply(SCAN, lambda target: _make_scan(target, preset))
@@ -56,7 +57,7 @@ def make_demo(folder: Path, preset: str = "demo", notebooks: Path | None = None)
         lambda target: write_process_list(target, skimage_list(_true_centre(folder / SCAN))),
     )
     for notebook in sorted(notebooks.glob("*.ipynb")) if notebooks else ():
-        supply(notebook.name, lambda target, source=notebook: shutil.copyfile(source, target))
+        supply(notebook.name, partial(shutil.copyfile, notebook))
     return written
 
 
