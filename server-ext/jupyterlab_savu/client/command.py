@@ -1,0 +1,36 @@
+"""The command line: `jupyter savu COMMAND …`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from savu_core.files import ChangedOnDisk
+from savu_core.model import ProcessListError
+
+from jupyterlab_savu.client import files_command
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; errors are one line on standard error, and exit code 2."""
+    parser = argparse.ArgumentParser(prog="jupyter savu", description="Savu in JupyterLab")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    files_command.add_to(commands)
+    arguments = parser.parse_args(argv)
+    try:
+        arguments.run(arguments)
+    except (ProcessListError, ChangedOnDisk, OSError) as error:
+        print(f"jupyter savu: {_in_words(error)}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
