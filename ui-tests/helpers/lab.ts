@@ -1,0 +1,121 @@
+/** JupyterLab in a browser, on the folder of the test. */
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import {
+  expect,
+  type Locator,
+  type Page,
+  test as base
+} from '@playwright/test';
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) {
+    throw new Error(`${name} is set by the global set-up`);
+  }
+  return value;
+}
+
+/** A page with JupyterLab, and the folder of files that belong to the test alone. */
+export class Lab {
+  constructor(
+    readonly page: Page,
+    /** Relative to Jupyter's folder; also the name of the workspace. */
+    readonly folder: string
+  ) {}
+
+  /** A path for the API. */
+  path(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
+  /** A path on the disk. */
+  file(name: string): string {
+    return path.join(variable('SAVU_UI_FOLDER'), this.folder, name);
+  }
+
+  /** Asks the server. */
+  async call(route: string, options: RequestInit = {}): Promise<Response> {
+    return fetch(variable('SAVU_UI_URL') + route, {
+      ...options,
+      headers: {
+        Authorization: `token ${variable('SAVU_UI_TOKEN')}`,
+        ...options.headers
+      }
+    });
+  }
+
+  /** Asks the server for JSON. */
+  async get<T>(route: string, query: Record<string, string> = {}): Promise<T> {
+    const answer = await this.call(`${route}?${new URLSearchParams(query)}`);
+    expect(answer.ok, `GET ${route}: ${answer.status}`).toBe(true);
+    return answer.json();
+  }
+
+  /** Opens JupyterLab in a workspace of the test's own, with a file of its folder. */
+  async open(name: string): Promise<void> {
+    await this.goto(
+      `lab/workspaces/${this.folder}/tree/${this.path(name)}?reset`
+    );
+  }
+
+  async goto(route: string): Promise<void> {
+    const url = new URL(route, variable('SAVU_UI_URL'));
+    url.searchParams.set('token', variable('SAVU_UI_TOKEN'));
+    await this.page.goto(url.href);
+    await this.ready();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Waits for the end of JupyterLab's start. */
+  async ready(): Promise<void> {
+    await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0);
+    await expect(this.tabs.first()).toBeVisible();
+  }
+
+  /** The tabs of the main area. */
+  get tabs(): Locator {
+    return this.page.locator('#jp-main-dock-panel .lm-TabBar-tab');
+  }
+
+  tab(name: string): Locator {
+    return this.tabs.filter({ hasText: name });
+  }
+
+  /** Runs a command of the palette by its label. */
+  async command(label: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+Shift+C');
+    const palette = this.page.locator('.lm-CommandPalette');
+    await palette.getByRole('textbox').fill(label);
+    await palette.getByText(label, { exact: true }).first().click();
+  }
+}
+
+interface IFixtures {
+  lab: Lab;
+}
+
+export const test = base.extend<IFixtures>({
+  lab: async ({ page }, use, info) => {
+    const folder = info.titlePath
+      .slice(1)
+      .join('-')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 60);
+    const lab = new Lab(page, folder);
+    rmSync(lab.file('.'), { recursive: true, force: true });
+    mkdirSync(lab.file('.'), { recursive: true });
+    for (const name of ['scan.nxs', 'demo_fbp.nxs', 'demo_skimage.nxs']) {
+      copyFileSync(path.join(variable('SAVU_UI_FOLDER'), name), lab.file(name));
+    }
+    await use(lab);
+  }
+});
+
+export { expect };
