@@ -70,8 +70,6 @@ def create_result(path: Path, group: str, shape: tuple[int, int, int]) -> Result
     layout.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
     with h5py.File(path, "x") as file:
         parent = file.create_group(group)
-        parent.attrs["NX_class"] = "NXdata"
-        parent.attrs["signal"] = "data"
         space = h5py.h5s.create_simple(shape)
         dataset = h5py.h5d.create(parent.id, b"data", h5py.h5t.IEEE_F32LE, space, layout)
         offset = dataset.get_offset()
@@ -145,6 +143,8 @@ class ProcessedFile:
     def _write_input(self, entry: h5py.Group, name: str, data: Dataset) -> None:
         group = _collection(entry, "input_data").create_group(name)
         _describe(group, data)
+        # The link is to the whole scan, of which the loaded rows may be few.
+        del group.attrs["default_slice"]
         target = os.path.relpath(self._scan, self.path.parent)
         group["data"] = h5py.ExternalLink(target, f"/{self._data_path.strip('/')}")
         group["file_path"] = target
@@ -171,6 +171,8 @@ def _describe(group: h5py.Group, data: Dataset) -> None:
     group.attrs["NX_class"] = "NXdata"
     group.attrs["signal"] = "data"
     group.attrs["axes"] = [axis.name for axis in data.axes]
+    # A plot opens on the middle slice, or sinogram, rather than on the edge of the stack.
+    group.attrs["default_slice"] = [".", str(data.shape[1] // 2), "."]
     for i, axis in enumerate(data.axes):
         group.attrs[f"{axis.name}_indices"] = i
         group[axis.name] = axis.values
