@@ -39,16 +39,9 @@ def make_demo(folder: Path, preset: str = "demo", notebooks: Path | None = None)
 
     def supply(name: str, write: Callable[[Path], object]) -> None:
         target = folder / name
-        if target.exists():
-            return
-        # a scan that was interrupted while it was written must not pass for a whole one
-        unfinished = folder / f".unfinished_{name}"
-        try:
-            write(unfinished)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        written.append(target)
+        if not target.exists():
+            write(target)
+            written.append(target)
 
     supply(SCAN, lambda target: _make_scan(target, preset))
     supply("demo_fbp.nxs", lambda target: write_process_list(target, fbp_list()))
@@ -94,7 +87,7 @@ def _process_list(*plugins: tuple[str, dict[str, Any]]) -> ProcessList:
 def _make_scan(target: Path, preset: str) -> None:
     # the engine is only ever run as a command
     command = [sys.executable, "-m", "savu_embedded.phantom", str(target), "--preset", preset]
-    subprocess.run(command, check=True)  # noqa: S603 - our own interpreter and module
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own interpreter and module
 
 
 def _true_centre(scan: Path) -> float:
