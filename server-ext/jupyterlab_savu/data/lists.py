@@ -1,0 +1,101 @@
+"""Process-list files by path; all of it runs in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from savu_core.files import (
+    ChangedOnDisk,
+    NotAProcessList,
+    file_hash,
+    process_list_bytes,
+    read_process_list,
+    require_list,
+    write_process_list,
+)
+from savu_core.model import ProcessList, ProcessListError
+
+from jupyterlab_savu.data.frames import Frame
+from jupyterlab_savu.faults import Fault, disk_fault, not_found
+
+
+def read(path: str) -> dict[str, Any]:
+    """The list in its API form, with the hash of the file."""
+    with _faults(path, "read"):
+        plist, digest = read_process_list(path)
+        return {"list": plist.to_json(), "hash": digest}
+
+
+def write(path: str, plist: dict[str, Any], expected_hash: str | None, create: bool) -> str:
+    """Write atomically and return the new hash."""
+    with _faults(path, "written"):
+        return write_process_list(
+            path, ProcessList.from_json(plist), expected_hash=expected_hash, create=create
+        )
+
+
+def download(path: str) -> Frame:
+    with _faults(path, "read"):
+        target = Path(path)
+        require_list(target)
+        return Frame({}, target.read_bytes())
+
+
+def encode(plist: dict[str, Any]) -> Frame:
+    """The content of a file that holds `plist`."""
+    with _faults("", "written"):
+        return Frame({}, process_list_bytes(ProcessList.from_json(plist)))
+
+
+def delete(path: str, expected_hash: str, to_trash: bool) -> None:
+    target = Path(path)
+    with _faults(path, "deleted"):
+        require_list(target)
+        if file_hash(target) != expected_hash:
+            raise ChangedOnDisk(f"{target.name} was changed on disk since it was opened")
+        if to_trash:
+            _send_to_trash(target)
+        else:
+            target.unlink()
+
+
+def _send_to_trash(path: Path) -> None:
+    from send2trash import send2trash
+
+    try:
+        send2trash(str(path))
+    except OSError as error:
+        raise Fault(
+            f"{path.name} was not deleted, because it cannot be moved to the trash: {error}",
+            status=500,
+            reason="trash",
+        ) from None
+
+
+@contextmanager
+def _faults(path: str, done: str) -> Iterator[None]:
+    name = Path(path).name
+    try:
+        yield
+    except NotAProcessList as error:
+        status = 422 if done == "read" else 409
+        raise Fault(f"{error.message}.", status=status, reason="not_a_list") from None
+    except ProcessListError as error:
+        raise Fault(f"{error.message}.", place=error.place) from None
+    except ChangedOnDisk as error:
+        raise Fault(
+            f"{error}. Reload it, or save under another name; nothing was written.",
+            status=412,
+            reason="changed",
+        ) from None
+    except FileExistsError:
+        raise Fault(
+            f"There is already a file {name}. Choose another name.", status=409, reason="exists"
+        ) from None
+    except FileNotFoundError:
+        raise not_found(f"{name} is gone: it was moved or deleted.") from None
+    except OSError as error:
+        raise disk_fault(error, f"{name} cannot be {done}") from None

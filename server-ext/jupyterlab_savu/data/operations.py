@@ -1,0 +1,25 @@
+"""What a worker process can be asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jupyterlab_savu.data import description, grove, lists, search
+from jupyterlab_savu.jobs import preparation, progress
+
+#: By name. Arguments and values are plain data.
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "ready": lambda: None,
+    "describe": description.describe,
+    "search": search.search,
+    "list.read": lists.read,
+    "list.write": lists.write,
+    "list.download": lists.download,
+    "list.encode": lists.encode,
+    "list.delete": lists.delete,
+    "list.check": preparation.check,
+    "job.prepare": preparation.prepare,
+    "job.progress": progress.read,
+    **{f"data.{name}": question for name, question in grove.QUESTIONS.items()},
+}

@@ -1,0 +1,165 @@
+"""The extension of the Jupyter server: configuration and wiring."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_events import EventLogger
+from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets import Dict, List, Unicode, default
+
+from jupyterlab_savu import __version__, configuration
+from jupyterlab_savu.configuration import ConfigurationError, Limits
+from jupyterlab_savu.data.files import FileService
+from jupyterlab_savu.data.pool import WorkerPool
+from jupyterlab_savu.events import JOB_EVENT, JOB_EVENT_SCHEMA
+from jupyterlab_savu.faults import Fault
+from jupyterlab_savu.jobs.backends.local import LocalBackend
+from jupyterlab_savu.jobs.engines import Engines
+from jupyterlab_savu.jobs.service import JobService
+from jupyterlab_savu.jobs.store import JobStore
+from jupyterlab_savu.routes import HANDLERS, NOT_CONFIGURED
+from jupyterlab_savu.routes.base import Services
+from jupyterlab_savu.saving import pre_save_hook
+
+_THREADS = 16
+
+
+class SavuApp(ExtensionApp):
+    """Serves the routes below ``savu/``, and runs jobs."""
+
+    name = "jupyterlab_savu"
+    extension_url = "/lab"
+    load_other_extensions = True
+    version = __version__
+
+    roots = Dict(
+        help="""Folders beside Jupyter's own that files may be in, by name:
+        {'dls': {'path': '/dls', 'read_only': True}}""",
+    ).tag(config=True)
+    queues = List(
+        configuration.DEFAULT_QUEUES,
+        help="""Where jobs can be sent: dicts with name, title, description, backend ('local'),
+        engine, slots (jobs at once), restrict_rows (middle rows that lists are restricted to)
+        and options (further arguments for the engine).""",
+    ).tag(config=True)
+    engines = Dict(
+        configuration.DEFAULT_ENGINES,
+        help="""Engines by name: the argument list of a command that takes DATA LIST OUT -f NAME,
+        and that answers --capabilities.""",
+    ).tag(config=True)
+    output_root = Unicode(
+        "savu-runs",
+        help="The folder of all run folders, relative to Jupyter's folder, or absolute in a root.",
+    ).tag(config=True)
+    job_store = Unicode(help="The SQLAlchemy URL of the database of jobs.").tag(config=True)
+    limits = Dict(
+        help="""What one request may cost: answer_size and worker_memory in bytes,
+        request_seconds, data_workers, search_visits, search_seconds.""",
+    ).tag(config=True)
+
+    _services: Services | None = None
+    _pool: WorkerPool | None = None
+
+    @default("job_store")
+    def _default_job_store(self) -> str:
+        return f"sqlite:///{Path(jupyter_data_dir(), 'savu', 'jobs.sqlite').as_posix()}"
+
+    def initialize_settings(self) -> None:
+        try:
+            self._services = self._make_services()
+        except ConfigurationError as error:
+            self.log.error("jupyterlab_savu is off: %s", error)
+            self.settings["savu_configuration_error"] = str(error)
+            return
+        self.settings["savu_services"] = self._services
+        self._events.register_event_schema(JOB_EVENT_SCHEMA)
+        self._server.contents_manager.register_pre_save_hook(pre_save_hook(self._services.files))
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(NOT_CONFIGURED if self._services is None else HANDLERS)
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        if self._services is None:
+            return
+        self._loop = asyncio.get_running_loop()
+        self._services.jobs.start()
+        # the first request shall not wait for processes to start
+        self._services.threads.submit(self._warm_up, self._services)
+
+    async def stop_extension(self) -> None:
+        """End the worker processes and stop watching; jobs go on."""
+        if self._services is None or self._pool is None:
+            return
+        services, self._services = self._services, None
+        await asyncio.to_thread(services.jobs.close)
+        await asyncio.to_thread(self._pool.close)
+        services.threads.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def _server(self) -> ServerApp:
+        if self.serverapp is None:
+            raise RuntimeError("the extension is not linked to a server yet")
+        return self.serverapp
+
+    @property
+    def _events(self) -> EventLogger:
+        if self._server.event_logger is None:
+            raise RuntimeError("the server has no event logger yet")
+        return self._server.event_logger
+
+    def _make_services(self) -> Services:
+        contents = self._server.contents_manager
+        root = str(getattr(contents, "root_dir", "") or self._server.root_dir)
+        limits = configuration.parse(Limits, "SavuApp.limits", self.limits)
+        roots = configuration.make_roots(root, self.roots, bool(contents.allow_hidden))
+        commands = configuration.make_engines(self.engines)
+        backends = {LocalBackend.name: LocalBackend()}
+        queues = configuration.make_queues(self.queues, commands, backends)
+        output_root = configuration.make_output_root(self.output_root, root, roots)
+        store = self._open_store()
+        lanes = {"files": 2, "search": 1, "data": limits.data_workers}
+        self._pool = WorkerPool(lanes, seconds=limits.request_seconds, memory=limits.worker_memory)
+        files = FileService(
+            roots,
+            self._pool,
+            visits=limits.search_visits,
+            seconds=limits.search_seconds,
+            answer_size=limits.answer_size,
+        )
+        engines = Engines(commands)
+        jobs = JobService(
+            store=store,
+            files=files,
+            engines=engines,
+            queues=queues,
+            backends=backends,
+            output_root=output_root,
+            emit=self._emit,
+        )
+        return Services(files, jobs, engines, ThreadPoolExecutor(_THREADS, "savu"))
+
+    def _open_store(self) -> JobStore:
+        try:
+            return JobStore(self.job_store)
+        except (SQLAlchemyError, OSError, ImportError) as error:
+            raise ConfigurationError(f"SavuApp.job_store cannot be opened: {error}") from None
+
+    def _emit(self, data: dict[str, Any]) -> None:
+        """Send an event; called in the watcher's thread."""
+        self._loop.call_soon_threadsafe(lambda: self._events.emit(schema_id=JOB_EVENT, data=data))
+
+    def _warm_up(self, services: Services) -> None:
+        try:
+            services.files.call("files", "ready")
+            services.files.call("data", "ready")
+            for name in services.engines.names:
+                services.engines.capabilities(name)
+        except Fault as fault:
+            self.log.warning("jupyterlab_savu: %s", fault.message)

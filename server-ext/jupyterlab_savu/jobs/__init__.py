@@ -1,0 +1,1 @@
+"""Jobs: one state machine, their store, run folders and back ends. Nothing here imports Jupyter."""

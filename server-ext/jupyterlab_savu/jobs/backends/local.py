@@ -1,0 +1,111 @@
+"""Jobs as processes of this machine, which outlive the Jupyter server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from jupyterlab_savu.jobs.backends.base import Observation
+from jupyterlab_savu.jobs.backends.supervisor import CLAIM, EXIT, PROCESSES, detached
+from jupyterlab_savu.jobs.folders import OURS
+
+SUPERVISOR = "jupyterlab_savu.jobs.backends.supervisor"
+#: A supervisor that has not told its processes after this time has died.
+_SECONDS_TO_START = 30.0
+_CLOCK_TOLERANCE = 1.0
+
+
+class LocalBackend:
+    """Each run has a supervisor, which starts the engine in a process group of its own."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self._supervisors: dict[Path, subprocess.Popen[bytes]] = {}
+        self._lock = threading.Lock()
+
+    def start(self, folder: Path, command: Sequence[str]) -> None:
+        with self._lock:
+            if folder in self._supervisors:
+                return
+            self._supervisors[folder] = subprocess.Popen(  # noqa: S603 - an argument list
+                [sys.executable, "-m", SUPERVISOR, str(folder / OURS), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                **detached(),
+            )
+
+    def observe(self, folder: Path) -> Observation:
+        alive = self._is_running(folder)
+        # the end is noted before the supervisor ends: asked last, it cannot be missed
+        ended = _read(folder / OURS / EXIT)
+        if ended is not None:
+            return Observation(True, False, _shell_code(ended["exit_code"]), ended.get("message"))
+        return Observation(alive is not None, bool(alive))
+
+    def end(self, folder: Path, force: bool) -> None:
+        processes = _read(folder / OURS / PROCESSES)
+        if processes is not None and _is_alive(processes["engine"]):
+            _end_group(processes["engine"]["pid"], force)
+
+    def _is_running(self, folder: Path) -> bool | None:
+        """Whether a process of the run is there; None when there has never been one."""
+        with self._lock:
+            supervisor = self._supervisors.get(folder)
+            supervised = supervisor is not None and supervisor.poll() is None
+        processes = _read(folder / OURS / PROCESSES)
+        if processes is not None:
+            return any(_is_alive(told) for told in processes.values())
+        if supervisor is not None:
+            return supervised
+        try:
+            claimed = (folder / OURS / CLAIM).stat().st_mtime
+        except OSError:
+            return None
+        return time.time() - claimed < _SECONDS_TO_START
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        told = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _is_alive(told: dict[str, Any]) -> bool:
+    """Whether the process still runs, and its number has not gone to another one."""
+    try:
+        process = psutil.Process(told["pid"])
+        same = abs(process.create_time() - told["created"]) < _CLOCK_TOLERANCE
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _end_group(pid: int, force: bool) -> None:
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL if force else signal.SIGTERM)
+        return
+    with suppress(psutil.Error):
+        engine = psutil.Process(pid)
+        for process in [*engine.children(recursive=True), engine]:
+            with suppress(psutil.Error):
+                process.kill() if force else process.terminate()
+
+
+def _shell_code(returncode: int) -> int:
+    return 128 - returncode if returncode < 0 else returncode

@@ -1,0 +1,85 @@
+"""Starts an engine, waits for it, and notes how it ended.
+
+Run as ``python -m jupyterlab_savu.jobs.backends.supervisor FOLDER COMMAND…``. It outlives the
+Jupyter server, so that the end of a run is noted in any case, in files of FOLDER that appear in
+one step. A second supervisor for the same folder does nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+CLAIM = "claimed"
+PROCESSES = "processes.json"
+EXIT = "exit.json"
+OUTPUT = "output.log"
+
+#: As a shell reports a command that cannot be run.
+_CANNOT_RUN = 126
+
+
+def detached() -> dict[str, Any]:
+    """Arguments for a process that gets no signals of its parent's terminal or group."""
+    if os.name == "posix":
+        return {"start_new_session": True}
+    flags = ("CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW")
+    return {"creationflags": sum(getattr(subprocess, flag, 0) for flag in flags)}
+
+
+def main(arguments: list[str]) -> None:
+    folder, command = Path(arguments[0]), arguments[1:]
+    try:
+        (folder / CLAIM).open("x").close()
+    except FileExistsError:
+        return
+    try:
+        with (folder / OUTPUT).open("ab") as output:
+            engine = subprocess.Popen(  # noqa: S603 - an argument list, never a shell
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **detached(),
+            )
+    except OSError as error:
+        _note(folder / EXIT, {"exit_code": _CANNOT_RUN, "message": str(error)})
+        return
+    _note(
+        folder / PROCESSES,
+        {"supervisor": _told(psutil.Process()), "engine": _told(psutil.Process(engine.pid))},
+    )
+    exit_code = engine.wait()
+    _sweep(engine.pid)
+    _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time()})
+
+
+def _told(process: psutil.Process) -> dict[str, Any]:
+    return {"pid": process.pid, "created": process.create_time()}
+
+
+def _sweep(group: int) -> None:
+    """End what a killed engine has left behind."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def _note(path: Path, told: dict[str, Any]) -> None:
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(told))
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

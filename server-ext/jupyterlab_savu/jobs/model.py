@@ -1,0 +1,179 @@
+"""What a job is, and the one table of its states."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any
+
+
+class State(str, Enum):
+    """Where a job stands; the words of the API."""
+
+    CREATED = "created"
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    FINISHING = "finishing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Reason(str, Enum):
+    """Why a job came to its final state."""
+
+    COMPLETED = "COMPLETED"
+    EXIT_CODE = "EXIT_CODE"
+    OUT_OF_MEMORY = "OUT_OF_MEMORY"
+    TIMEOUT = "TIMEOUT"
+    NODE_FAIL = "NODE_FAIL"
+    PREEMPTED = "PREEMPTED"
+    REFUSED = "REFUSED"
+    DEPENDENCY = "DEPENDENCY"
+    CANCELLED_BY_USER = "CANCELLED_BY_USER"
+    CANCELLED_BY_SITE = "CANCELLED_BY_SITE"
+    LOST = "LOST"
+
+
+#: The states that follow each; a final state has none.
+NEXT: dict[State, frozenset[State]] = {
+    State.CREATED: frozenset({State.QUEUED, State.FAILED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.STARTING, State.RUNNING, State.CANCELLED, State.FAILED}),
+    State.STARTING: frozenset({State.RUNNING, State.FAILED, State.CANCELLED}),
+    State.RUNNING: frozenset({State.FINISHING, State.SUCCEEDED, State.FAILED, State.CANCELLED}),
+    State.FINISHING: frozenset({State.SUCCEEDED, State.FAILED}),
+    State.SUCCEEDED: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+FINAL = frozenset(state for state, following in NEXT.items() if not following)
+ACTIVE = frozenset(State) - FINAL
+#: With a process of its own, and thus in a slot of its queue.
+OCCUPYING = frozenset({State.STARTING, State.RUNNING, State.FINISHING})
+
+#: The only reasons to fail before a process has started.
+_EARLY_FAILURES = {
+    State.CREATED: frozenset({Reason.REFUSED}),
+    State.QUEUED: frozenset({Reason.DEPENDENCY, Reason.REFUSED}),
+}
+
+
+class IllegalTransition(ValueError):  # noqa: N818 - says what is wrong by itself
+    """A job was to go to a state that cannot follow its own."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was submitted; it never changes.
+
+    `list`, `data` and `folder` are in the form of the API; `run_folder` is the absolute path of
+    `folder`, and `command` the argument list that runs there.
+    """
+
+    id: str
+    name: str
+    queue: str
+    backend: str
+    engine: str
+    engine_version: str | None
+    host: str
+    list: dict[str, Any]
+    data: dict[str, Any]
+    folder: dict[str, Any]
+    run_folder: str
+    command: tuple[str, ...]
+    submitted: str
+    key: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**dataclasses.asdict(self), "command": list(self.command)}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Record:
+        return cls(**{**told, "command": tuple(told["command"])})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A record and how far it has come.
+
+    `progress` is from 0 to 1, `exit_code` that of a shell (128 + n after signal n), times are
+    RFC 3339 in UTC; `cancel_requested` is when the user asked for the end.
+    """
+
+    record: Record
+    state: State = State.CREATED
+    reason: Reason | None = None
+    message: str | None = None
+    exit_code: int | None = None
+    progress: float = 0.0
+    steps: tuple[dict[str, Any], ...] = ()
+    result: dict[str, Any] | None = None
+    started: str | None = None
+    ended: str | None = None
+    stale_since: str | None = None
+    cancel_requested: str | None = None
+    revision: int = field(default=0, compare=False)
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    def moved(self, state: State, **changes: Any) -> Job:
+        """The job in the state that follows, with its times kept.
+
+        Raises:
+            IllegalTransition: when `state` cannot follow.
+        """
+        if state not in NEXT[self.state]:
+            raise IllegalTransition(f"a job that is {self.state.value} cannot be {state.value}")
+        early = _EARLY_FAILURES.get(self.state)
+        if state is State.FAILED and early is not None and changes.get("reason") not in early:
+            raise IllegalTransition(
+                f"a job that is {self.state.value} cannot fail with {changes.get('reason')}"
+            )
+        if state in FINAL:
+            changes.setdefault("ended", now())
+            changes.setdefault("stale_since", None)
+            if changes.get("reason") is None:
+                raise IllegalTransition("a final state needs a reason")
+        if state in OCCUPYING and self.started is None:
+            changes.setdefault("started", now())
+        return dataclasses.replace(self, state=state, **changes)
+
+    def with_status(self, **changes: Any) -> Job:
+        """The job in the same state."""
+        return dataclasses.replace(self, **changes)
+
+    def to_api(self) -> dict[str, Any]:
+        """The form of the API."""
+        record = self.record
+        return {
+            "id": record.id,
+            "name": record.name,
+            "state": self.state.value,
+            "reason": self.reason and self.reason.value,
+            "message": self.message,
+            "exit_code": self.exit_code,
+            "queue": record.queue,
+            "backend": record.backend,
+            "engine": record.engine,
+            "list": record.list,
+            "data": record.data,
+            "folder": record.folder,
+            "result": self.result,
+            "progress": self.progress,
+            "steps": list(self.steps),
+            "submitted": record.submitted,
+            "started": self.started,
+            "ended": self.ended,
+            "stale_since": self.stale_since,
+        }
+
+
+def now() -> str:
+    """The time in RFC 3339."""
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,131 @@
+"""From a list and a scan to the list that runs, or why it cannot; runs in worker processes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from savu_core.catalogue import plugin_kind
+from savu_core.checks import Problem, Supported, check_list
+from savu_core.files import process_list_bytes
+from savu_core.model import ProcessList, ProcessListError
+from savu_core.preview import PreviewError, restrict_rows
+from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
+
+from jupyterlab_savu.data.description import utc
+from jupyterlab_savu.data.frames import Frame
+from jupyterlab_savu.faults import Fault
+
+#: Above this, the problems are counted instead of told.
+_MOST_TOLD = 5
+
+
+def check(
+    plist: dict[str, Any], supported: Supported | None, data: str | None
+) -> list[dict[str, Any]]:
+    """The problems of a list in its API form, for one engine and one scan where they are given."""
+    decoded = _decode(plist, "/list")
+    scan, missing = None, []
+    if data is not None:
+        try:
+            scan = _find_scan(decoded, Path(data))
+        except Fault as fault:
+            missing = [Problem("error", fault.message, *_data_path_of(decoded))]
+    problems = [*missing, *check_list(decoded, supported=supported, scan=scan)]
+    return [
+        {"severity": p.severity, "message": p.message, "plugin": p.plugin, "parameter": p.parameter}
+        for p in problems
+    ]
+
+
+def prepare(
+    plist: dict[str, Any], data: str, supported: Supported | None, rows: int | None
+) -> Frame:
+    """The file of the list that runs, with `rows` its restriction to the middle rows.
+
+    The header holds the hash of that file, and the size and the time of the scan.
+
+    Raises:
+        Fault: when the list cannot run on the scan in `data`.
+    """
+    place = "/list/content"
+    decoded = _decode(plist, place)
+    scan = _find_scan(decoded, Path(data))
+    problems = check_list(decoded, supported=supported, scan=scan)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise Fault(_sentence(decoded, errors), place=_place(place, errors[0]))
+    try:
+        if rows is not None:
+            decoded = restrict_rows(decoded, scan.projections_shape, rows=rows)
+        content = process_list_bytes(decoded)
+    except PreviewError as error:
+        raise Fault(f"The preview of the loader is not valid: {error}.", place=place) from None
+    except ProcessListError as error:
+        raise Fault(f"{error.message}.", place=place + (error.place or "")) from None
+    info = Path(data).stat()
+    header = {
+        "hash": hashlib.sha256(content).hexdigest(),
+        "size": info.st_size,
+        "modified": utc(info.st_mtime),
+    }
+    return Frame(header, content)
+
+
+def _decode(plist: dict[str, Any], place: str) -> ProcessList:
+    try:
+        return ProcessList.from_json(plist)
+    except ProcessListError as error:
+        raise Fault(f"{error.message}.", place=place + (error.place or "")) from None
+
+
+def _find_scan(plist: ProcessList, data: Path) -> Scan:
+    """The scan where the loader of `plist` looks for it, or where scans are by convention."""
+    index, name = _data_path_of(plist)
+    asked = None if index is None else plist.plugins[index].parameters[name]
+    if not isinstance(asked, str) or asked == DEFAULT_DATA_PATH:
+        asked = None
+    try:
+        return find_scan(data, asked)
+    except ScanError as error:
+        place = (
+            "/data"
+            if index is None or asked is None
+            else (f"/list/content/plugins/{index}/parameters/{name}")
+        )
+        raise Fault(f"{error}.", place=place) from None
+    except OSError as error:
+        raise Fault(f"{data.name} cannot be read: {error.strerror}.", place="/data") from None
+
+
+def _data_path_of(plist: ProcessList) -> tuple[int | None, str]:
+    for index, plugin in enumerate(plist.plugins):
+        if (
+            plugin.active
+            and plugin_kind(plugin.name) == "loader"
+            and "data_path" in plugin.parameters
+        ):
+            return index, "data_path"
+    return None, "data_path"
+
+
+def _sentence(plist: ProcessList, errors: list[Problem]) -> str:
+    told = []
+    for error in errors[:_MOST_TOLD]:
+        plugin = None if error.plugin is None else plist.plugins[error.plugin]
+        told.append(
+            error.message if plugin is None else f"{plugin.position} {plugin.name}: {error.message}"
+        )
+    more = len(errors) - len(told)
+    tail = f"; and {more} more" if more else ""
+    return f"The list cannot run: {'; '.join(told)}{tail}."
+
+
+def _place(list_place: str, error: Problem) -> str:
+    if error.plugin is None:
+        return list_place
+    place = f"{list_place}/plugins/{error.plugin}"
+    if error.parameter is None:
+        return place
+    return f"{place}/parameters/{error.parameter.replace('~', '~0').replace('/', '~1')}"

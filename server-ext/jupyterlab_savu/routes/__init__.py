@@ -1,0 +1,33 @@
+"""The routes of the contract in schema/openapi.yaml: one thin module a resource."""
+
+from __future__ import annotations
+
+from jupyterlab_savu.routes import data, files, info, jobs, plugins, process_lists
+from jupyterlab_savu.routes.base import SavuHandler
+
+Route = tuple[str, type[SavuHandler]]
+
+HANDLERS: list[Route] = [
+    (r"/savu/info", info.InfoHandler),
+    (r"/savu/plugins", plugins.PluginsHandler),
+    (r"/savu/plugins/([A-Za-z0-9_]+)", plugins.PluginHandler),
+    (r"/savu/files", files.FileHandler),
+    (r"/savu/process-lists", process_lists.ProcessListsHandler),
+    (r"/savu/process-lists/content", process_lists.ContentHandler),
+    (r"/savu/process-lists/download", process_lists.DownloadHandler),
+    (r"/savu/process-lists/check", process_lists.CheckHandler),
+    (r"/savu/datasets", files.DatasetsHandler),
+    # h5web writes a slash before the query
+    (r"/savu/data/meta/?", data.MetadataHandler),
+    (r"/savu/data/attr/?", data.AttributesHandler),
+    (r"/savu/data/data/?", data.ValuesHandler),
+    (r"/savu/data/stats/?", data.StatisticsHandler),
+    (r"/savu/data/paths/?", data.PathsHandler),
+    (r"/savu/queues", jobs.QueuesHandler),
+    (r"/savu/jobs", jobs.JobsHandler),
+    (r"/savu/jobs/([^/]+)", jobs.JobHandler),
+    (r"/savu/jobs/([^/]+)/cancel", jobs.CancelHandler),
+    (r"/savu/jobs/([^/]+)/log", jobs.LogHandler),
+    (r"/savu(?:/.*)?", info.UnknownHandler),
+]
+NOT_CONFIGURED: list[Route] = [(r"/savu(?:/.*)?", info.NotConfiguredHandler)]

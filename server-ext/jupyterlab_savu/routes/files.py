@@ -1,0 +1,36 @@
+"""What files are, and finding scans and results."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyterlab_savu.routes.base import SavuHandler
+from jupyterlab_savu.routes.parameters import DatasetSearch, FileFacts
+
+
+class FileHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(FileFacts)
+        files = self.services.files
+        self.answer(await self.call(files.file, asked.root, asked.path, asked.hash))
+
+
+class DatasetsHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(DatasetSearch)
+        self.answer(
+            await self.call(
+                self.services.files.search,
+                asked.kind,
+                asked.root,
+                asked.below,
+                asked.q,
+                asked.limit,
+                asked.cursor,
+            )
+        )

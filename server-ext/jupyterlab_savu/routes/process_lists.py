@@ -1,0 +1,120 @@
+"""Process lists: find, read, write, delete, download and check them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyterlab_savu.faults import Fault
+from jupyterlab_savu.routes import parameters
+from jupyterlab_savu.routes.base import Refused, SavuHandler, Services
+
+
+class ProcessListsHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(parameters.Search)
+        self.answer(
+            await self.call(
+                self.services.files.search,
+                "list",
+                asked.root,
+                asked.below,
+                asked.q,
+                asked.limit,
+                asked.cursor,
+            )
+        )
+
+
+class ContentHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(parameters.File)
+        stored = await self.call(self.services.files.read_list, asked.root, asked.path)
+        self.set_header("ETag", f'"{stored["hash"]}"')
+        self.answer(stored)
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = self.query(parameters.File)
+        plist = self.body(parameters.ProcessList).model_dump()
+        files = self.services.files
+        self.answer(await self.call(files.create_list, asked.root, asked.path, plist), 201)
+
+    @authenticated
+    @authorized
+    async def put(self) -> None:
+        asked = self.query(parameters.File)
+        plist = self.body(parameters.ProcessList).model_dump()
+        files = self.services.files
+        expected = self._expected_hash()
+        self.answer(await self.call(files.replace_list, asked.root, asked.path, plist, expected))
+
+    @authenticated
+    @authorized
+    async def delete(self) -> None:
+        asked = self.query(parameters.File)
+        expected = self._expected_hash()
+        to_trash = bool(getattr(self.contents_manager, "delete_to_trash", False))
+        files = self.services.files
+        await self.call(files.delete_list, asked.root, asked.path, expected, to_trash)
+        self.set_status(204)
+        self.finish()
+
+    def compute_etag(self) -> None:
+        """The hash of the file is the ETag; Tornado must not compute one of the answer."""
+
+    def _expected_hash(self) -> str:
+        given = self.request.headers.get("If-Match", "").strip()
+        if not given:
+            raise Refused(
+                Fault(
+                    "Writing needs the hash of what was read, in the header If-Match.",
+                    status=428,
+                    reason="hash_needed",
+                    place="If-Match",
+                )
+            )
+        return given.removeprefix("W/").strip('"')
+
+
+class DownloadHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(parameters.File)
+        name, content = await self.call(self.services.files.download_list, asked.root, asked.path)
+        self.set_attachment_header(name)
+        self.answer_bytes(content, "application/x-hdf5")
+
+
+class CheckHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = self.body(parameters.Check)
+        self.answer({"problems": await self.call(_check, self.services, asked)})
+
+
+def _check(services: Services, asked: parameters.Check) -> list[dict[str, Any]]:
+    supported = None
+    if asked.queue is not None:
+        queue = services.jobs.queue(asked.queue)
+        supported = services.engines.capabilities(queue.engine).plugins
+    data = None
+    if asked.data is not None:
+        data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
+    problems: list[dict[str, Any]] = services.files.call(
+        "files",
+        "list.check",
+        plist=asked.plist.model_dump(),
+        supported=supported,
+        data=data,
+    )
+    return problems
