@@ -1,9 +1,19 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { clientPlugin } from './api/plugin';
+import { jobsPanelPlugin } from './jobs/panelPlugin';
+import { jobsPlugin, jobsServicePlugin } from './jobs/plugin';
+import { processListPlugin } from './process-list';
 import { viewerPlugin } from './viewer/plugin';
 
 /** The plugins of the extension. */
-const plugins: JupyterFrontEndPlugin<unknown>[] = [clientPlugin, viewerPlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  clientPlugin,
+  processListPlugin,
+  viewerPlugin,
+  jobsServicePlugin,
+  jobsPlugin,
+  jobsPanelPlugin
+];
 
 export default plugins;

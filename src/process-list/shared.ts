@@ -57,8 +57,13 @@ export class YProcessList extends YDocument<IProcessListChange> {
     return this._plugins.length;
   }
 
+  /** The plugins; one that did not change is the same object as before. */
   get plugins(): IPlugin[] {
-    return this._plugins.map(toPlugin);
+    return this._plugins.map(map => {
+      const plugin = this._known.get(map) ?? toPlugin(map);
+      this._known.set(map, plugin);
+      return plugin;
+    });
   }
 
   get groups(): IGroup[] {
@@ -197,6 +202,13 @@ export class YProcessList extends YDocument<IProcessListChange> {
   }
 
   private _onListChanged = (_: unknown, transaction: Y.Transaction): void => {
+    // A change lies in a plugin or in its parameters.
+    for (const type of transaction.changed.keys()) {
+      this._known.delete(type);
+      if (type.parent) {
+        this._known.delete(type.parent);
+      }
+    }
     // Plugins and groups may change in one transaction: it is told once.
     if (this._told !== transaction) {
       this._told = transaction;
@@ -207,6 +219,7 @@ export class YProcessList extends YDocument<IProcessListChange> {
   private readonly _plugins = this.ydoc.getArray<Y.Map<unknown>>('plugins');
   private readonly _groups = this.ydoc.getArray<IGroup>('groups');
   private readonly _meta = this.ydoc.getMap('meta');
+  private readonly _known = new WeakMap<object, IPlugin>();
   private _told: Y.Transaction | null = null;
 }
 

@@ -149,6 +149,20 @@ describe('YProcessList', () => {
     expect(shared.plugins[0].parameters.zeta).toBe('85.5');
   });
 
+  it('keeps the plugins that an edit leaves alone', () => {
+    const shared = open();
+    const before = shared.plugins;
+    shared.setParameter(1, 'zeta', '1.0');
+    const after = shared.plugins;
+    expect(after.map((one, index) => one === before[index])).toEqual([
+      true,
+      false,
+      true,
+      true
+    ]);
+    expect(after[1].parameters.zeta).toBe('1.0');
+  });
+
   it('tells an edit once, and nothing when nothing changed', () => {
     const shared = open();
     let told = 0;

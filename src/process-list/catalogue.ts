@@ -1,0 +1,117 @@
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import {
+  ApiError,
+  type IPlugin,
+  type IPluginFacts,
+  type IPluginSummary,
+  type SavuClient
+} from '../api';
+
+/** What is known about the plugins; asked for once and kept. */
+export class Catalogue {
+  constructor(private readonly _client: SavuClient) {}
+
+  /** Told when facts have arrived. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** All plugins. */
+  summaries(): Promise<IPluginSummary[]> {
+    this._summaries ??= this._client.plugins().catch(error => {
+      this._summaries = null;
+      throw error;
+    });
+    return this._summaries;
+  }
+
+  /**
+   * The facts of a plugin: null when there is no such plugin, undefined while
+   * they are on their way.
+   */
+  facts(name: string): IPluginFacts | null | undefined {
+    if (!this._requested.has(name)) {
+      void this.load(name).catch(error => {
+        console.warn(`The facts of ${name} could not be read.`, error);
+      });
+    }
+    return this._facts.get(name);
+  }
+
+  /** The facts of a plugin, once they are there. */
+  load(name: string): Promise<IPluginFacts | null> {
+    let request = this._requested.get(name);
+    if (!request) {
+      request = this._load(name);
+      this._requested.set(name, request);
+    }
+    return request;
+  }
+
+  private async _load(name: string): Promise<IPluginFacts | null> {
+    let facts: IPluginFacts | null;
+    try {
+      facts = await this._client.plugin(name);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) {
+        this._requested.delete(name);
+        throw error;
+      }
+      facts = null;
+    }
+    this._facts.set(name, facts);
+    this._changed.emit();
+    return facts;
+  }
+
+  private _summaries: Promise<IPluginSummary[]> | null = null;
+  private readonly _requested = new Map<string, Promise<IPluginFacts | null>>();
+  private readonly _facts = new Map<string, IPluginFacts | null>();
+  private readonly _changed = new Signal<this, void>(this);
+}
+
+/** A plugin with its default values, to be put into a list. */
+export function newPlugin(facts: IPluginFacts): IPlugin {
+  return {
+    position: '1',
+    name: facts.name,
+    id: facts.id,
+    active: true,
+    parameters: Object.fromEntries(
+      facts.parameters.map(parameter => [parameter.name, parameter.default])
+    ),
+    extra: {}
+  };
+}
+
+/**
+ * The plugins that match all words of a query, the best match first: by name,
+ * then by category or summary; what runs here before what does not.
+ */
+export function findPlugins(
+  summaries: readonly IPluginSummary[],
+  query: string
+): IPluginSummary[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const rank = (plugin: IPluginSummary): number => {
+    const name = plugin.name.toLowerCase();
+    const text = `${name} ${plugin.category} ${plugin.summary}`.toLowerCase();
+    if (!words.every(word => text.includes(word))) {
+      return -1;
+    }
+    const byName = words.every(word => name.includes(word));
+    const begins = words.length > 0 && name.startsWith(words[0]);
+    return (
+      (begins ? 4 : 0) + (byName ? 2 : 0) + (plugin.engines.length > 0 ? 1 : 0)
+    );
+  };
+  return summaries
+    .map(plugin => ({ plugin, rank: rank(plugin) }))
+    .filter(entry => entry.rank >= 0)
+    .sort(
+      (a, b) =>
+        b.rank - a.rank || a.plugin.name.localeCompare(b.plugin.name, 'en')
+    )
+    .map(({ plugin }) => plugin);
+}

@@ -1,0 +1,76 @@
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type { IPlace, IProblem, IProcessList, SavuClient } from '../api';
+
+/** So long after the last change the server is asked. */
+const DELAY_MS = 300;
+
+export interface ICheckInput {
+  list: IProcessList;
+  scan: IPlace | null;
+  queue: string | null;
+}
+
+/** What stands in the way of running a list, kept current. */
+export class Checks implements IDisposable {
+  constructor(
+    private readonly _client: SavuClient,
+    private readonly _input: () => ICheckInput
+  ) {}
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** The problems found last; null before the first answer. */
+  get problems(): readonly IProblem[] | null {
+    return this._problems;
+  }
+
+  /** Why the list could not be checked. */
+  get failure(): string | null {
+    return this._failure;
+  }
+
+  /** Checks soon; the changes until then are checked together. */
+  schedule(): void {
+    window.clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => void this.run(), DELAY_MS);
+  }
+
+  /** Checks now. The answer to an older request is dropped. */
+  async run(): Promise<void> {
+    const request = ++this._newest;
+    const { list, scan, queue } = this._input();
+    let problems: IProblem[] | null = null;
+    let failure: string | null = null;
+    try {
+      problems = await this._client.checkProcessList(list, scan, queue);
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    if (request === this._newest && !this._isDisposed) {
+      this._problems = problems;
+      this._failure = failure;
+      this._changed.emit();
+    }
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    window.clearTimeout(this._timer);
+    Signal.clearData(this);
+  }
+
+  private _problems: readonly IProblem[] | null = null;
+  private _failure: string | null = null;
+  private _timer = 0;
+  private _newest = 0;
+  private _isDisposed = false;
+  private readonly _changed = new Signal<this, void>(this);
+}

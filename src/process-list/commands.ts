@@ -1,0 +1,105 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification, type WidgetTracker } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { IMainMenu } from '@jupyterlab/mainmenu';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { listIcon } from '@jupyterlab/ui-components';
+
+import { ApiError, JUPYTER_ROOT, type SavuClient } from '../api';
+import { CommandIDs } from '../tokens';
+import type { NexusDocument } from './document';
+
+export interface ICommandServices {
+  client: SavuClient;
+  tracker: WidgetTracker<NexusDocument>;
+  trans: TranslationBundle;
+  /** The folder that the user looks at. */
+  folder: () => string;
+  menu: IMainMenu | null;
+}
+
+/** Adds the commands of process lists. */
+export function addCommands(
+  app: JupyterFrontEnd,
+  services: ICommandServices
+): void {
+  const { client, tracker, trans, folder, menu } = services;
+  const { commands, shell } = app;
+
+  commands.addCommand(CommandIDs.newProcessList, {
+    label: args =>
+      args.isPalette ? trans.__('New Process List') : trans.__('Process List'),
+    caption: trans.__('Make a new list of Savu plugins'),
+    icon: args => (args.isPalette ? undefined : listIcon),
+    describedBy: {
+      args: { type: 'object', properties: { cwd: { type: 'string' } } }
+    },
+    execute: async args => {
+      try {
+        const path = await createUntitled(
+          client,
+          typeof args.cwd === 'string' ? args.cwd : folder()
+        );
+        return await commands.execute('docmanager:open', { path });
+      } catch (error) {
+        Notification.error(
+          trans.__('No list was made. %1', (error as Error).message)
+        );
+        return null;
+      }
+    }
+  });
+
+  const current = (): NexusDocument | null => {
+    const widget = tracker.currentWidget;
+    return widget && widget === shell.currentWidget && widget.content.editor
+      ? widget
+      : null;
+  };
+  for (const action of ['undo', 'redo'] as const) {
+    const id = `savu:${action}`;
+    const isPossible = () => {
+      const editor = current()?.content.editor;
+      return (
+        !!editor &&
+        !editor.isReadOnly &&
+        (action === 'undo' ? editor.list.canUndo() : editor.list.canRedo())
+      );
+    };
+    commands.addCommand(id, {
+      label: action === 'undo' ? trans.__('Undo') : trans.__('Redo'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: isPossible,
+      execute: () => {
+        if (isPossible()) {
+          current()?.content.editor?.list[action]();
+        }
+      }
+    });
+    menu?.editMenu.undoers[action].add({
+      id,
+      isEnabled: () => current() !== null
+    });
+  }
+}
+
+/** Makes an empty list under the first free name, and answers its path. */
+async function createUntitled(
+  client: SavuClient,
+  folder: string
+): Promise<string> {
+  for (let number = 0; ; number++) {
+    const path = PathExt.join(folder, `untitled${number || ''}.nxs`);
+    try {
+      await client.createProcessList(
+        { root: JUPYTER_ROOT, path },
+        { version: null, plugins: [], groups: [] }
+      );
+      return path;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) {
+        throw error;
+      }
+    }
+  }
+}

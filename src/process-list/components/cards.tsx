@@ -1,0 +1,227 @@
+import React, { useEffect, useId, useRef } from 'react';
+
+import type { IPlugin, IPluginFacts, IProblem } from '../../api';
+import type { ListEditor } from '../editor';
+import type { IGroup } from '../groups';
+import { isTuned, sameValue, toText } from '../values';
+import { worst } from './problems';
+import { Switch } from './switch';
+
+/** As in the style sheet: the switches lie beside the cards, not in them. */
+const ROW_HEIGHT = 46;
+
+export interface ICardsProps {
+  editor: ListEditor;
+  onAdd: () => void;
+  /** Takes the keyboard to the parameters of the selected plugin. */
+  onEnter: () => void;
+}
+
+/** The plugins as cards, in their order. */
+export function Cards(props: ICardsProps): JSX.Element {
+  const { editor } = props;
+  const { trans, catalogue } = editor.services;
+  const { plugins, groups } = editor.list;
+  const { selected, isReadOnly } = editor;
+  const listbox = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    listbox.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+
+  return (
+    <div className="jp-SavuList-cards">
+      <div
+        className="jp-SavuList-rows"
+        style={{ height: plugins.length * ROW_HEIGHT }}
+      >
+        <div
+          ref={listbox}
+          role="listbox"
+          aria-label={trans.__('Plugins')}
+          aria-activedescendant={`${id}-${selected}`}
+          tabIndex={0}
+          className="jp-SavuList-listbox"
+          onKeyDown={event => onKeyDown(event, props)}
+        >
+          {plugins.map((plugin, index) => (
+            <Card
+              key={index}
+              id={`${id}-${index}`}
+              plugin={plugin}
+              facts={catalogue.facts(plugin.name)}
+              problems={editor.problemsOf(index)}
+              isSelected={index === selected}
+              editor={editor}
+              onSelect={() => {
+                editor.select(index);
+                listbox.current?.focus();
+              }}
+            />
+          ))}
+        </div>
+        {plugins.map((plugin, index) => (
+          <div
+            key={index}
+            className="jp-SavuList-switch"
+            style={{ top: index * ROW_HEIGHT }}
+          >
+            <Switch
+              label={trans.__('%1 on', plugin.name)}
+              checked={plugin.active}
+              disabled={isReadOnly}
+              tabIndex={-1}
+              onChange={() => editor.toggle(index)}
+            />
+          </div>
+        ))}
+        {groups.map((group, index) => (
+          <Bracket key={index} group={group} editor={editor} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface ICardProps {
+  id: string;
+  plugin: IPlugin;
+  /** Null for an unknown plugin, undefined while it is looked up. */
+  facts: IPluginFacts | null | undefined;
+  problems: readonly IProblem[];
+  isSelected: boolean;
+  editor: ListEditor;
+  onSelect: () => void;
+}
+
+function Card(props: ICardProps): JSX.Element {
+  const { plugin, facts, problems } = props;
+  const { trans } = props.editor.services;
+  const severity = worst(problems);
+  const classes = ['jp-SavuCard'];
+  if (!plugin.active) {
+    classes.push('jp-mod-off');
+  }
+  const summary = facts ? changes(plugin, facts) : '';
+  const remarks = [
+    plugin.active ? '' : trans.__('off'),
+    facts === null ? trans.__('unknown plugin') : ''
+  ].filter(Boolean);
+  return (
+    <div
+      id={props.id}
+      role="option"
+      aria-label={`${plugin.position} ${plugin.name}`}
+      aria-description={[...remarks, summary].filter(Boolean).join(', ')}
+      aria-selected={props.isSelected}
+      className={classes.join(' ')}
+      title={problems.map(({ message }) => message).join('\n') || undefined}
+      onClick={props.onSelect}
+    >
+      <span className="jp-SavuCard-number">{plugin.position}</span>
+      <span className="jp-SavuCard-body">
+        <span className="jp-SavuCard-line">
+          <span className="jp-SavuCard-name">{plugin.name}</span>
+          {remarks.map(remark => (
+            <span key={remark} className="jp-SavuCard-remark">
+              {remark}
+            </span>
+          ))}
+          {severity && (
+            <span className={`jp-SavuCard-problems jp-mod-${severity}`}>
+              ⚠ {problems.length}
+            </span>
+          )}
+        </span>
+        <span className="jp-SavuCard-changes">
+          {summary ||
+            (facts === null
+              ? trans.__('kept as it is in the file')
+              : trans.__('default values'))}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+/** The parameters that differ from their defaults, tuned ones first. */
+function changes(plugin: IPlugin, facts: IPluginFacts): string {
+  const shown = facts.parameters
+    .filter(({ name, default: normal, visibility }) => {
+      const value = plugin.parameters[name];
+      return (
+        visibility !== 'hidden' &&
+        value !== undefined &&
+        !sameValue(value, normal)
+      );
+    })
+    .map(({ name, dtype }) => {
+      const value = plugin.parameters[name];
+      return { name, text: toText(value, dtype), tuned: isTuned(value, dtype) };
+    });
+  return [...shown.filter(one => one.tuned), ...shown.filter(one => !one.tuned)]
+    .map(({ name, text }) => `${name} ${text}`)
+    .join(' · ');
+}
+
+/** Marks plugins that are repeated. */
+function Bracket(props: { group: IGroup; editor: ListEditor }): JSX.Element {
+  const { start, end, iterations } = props.group;
+  const label = props.editor.services.trans.__(
+    'Plugins %1 to %2 are repeated %3 times',
+    start,
+    end,
+    iterations
+  );
+  return (
+    <div
+      className="jp-SavuList-bracket"
+      role="note"
+      aria-label={label}
+      title={label}
+      style={{
+        top: (start - 1) * ROW_HEIGHT,
+        height: (end - start + 1) * ROW_HEIGHT
+      }}
+    >
+      <span>× {iterations}</span>
+    </div>
+  );
+}
+
+function onKeyDown(event: React.KeyboardEvent, props: ICardsProps): void {
+  const { editor, onAdd, onEnter } = props;
+  const { selected, isReadOnly } = editor;
+  const last = editor.list.length - 1;
+  if (event.ctrlKey || event.metaKey) {
+    return;
+  }
+  const move = (to: number) =>
+    event.altKey ? !isReadOnly && editor.move(selected, to) : editor.select(to);
+  const edit = (change: () => void) => {
+    if (!isReadOnly && selected >= 0) {
+      change();
+    }
+  };
+  const actions: Record<string, () => void> = {
+    ArrowDown: () => move(selected + 1),
+    ArrowUp: () => move(selected - 1),
+    Home: () => move(0),
+    End: () => move(last),
+    ' ': () => edit(() => editor.toggle(selected)),
+    Delete: () => edit(() => editor.remove(selected)),
+    Backspace: () => edit(() => editor.remove(selected)),
+    d: () => edit(() => editor.duplicate(selected)),
+    a: () => !isReadOnly && onAdd(),
+    Enter: onEnter
+  };
+  const action = actions[event.key];
+  if (action) {
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+}

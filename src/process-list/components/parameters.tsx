@@ -1,0 +1,259 @@
+import {
+  caretDownEmptyThinIcon,
+  caretUpEmptyThinIcon,
+  copyIcon,
+  deleteIcon,
+  refreshIcon
+} from '@jupyterlab/ui-components';
+import React from 'react';
+
+import type { IParameter, IPlugin, IPluginFacts, IProblem } from '../../api';
+import type { ListEditor } from '../editor';
+import { isAtLevel, isOfUse, isTuned, sameValue, toText } from '../values';
+import { EngineBadges } from './badges';
+import { IconButton } from './buttons';
+import { Field } from './field';
+
+export interface IParametersProps {
+  editor: ListEditor;
+}
+
+/** The selected plugin: what it does and its parameters. */
+export function Parameters({ editor }: IParametersProps): JSX.Element | null {
+  const { catalogue, trans } = editor.services;
+  const { selected } = editor;
+  const plugin = editor.list.plugins[selected];
+  if (!plugin) {
+    return null;
+  }
+  const facts = catalogue.facts(plugin.name);
+  const problems = editor.problemsOf(selected);
+  const shown = shownParameters(editor, plugin, facts, problems);
+  const known = facts?.parameters.filter(
+    ({ visibility }) => visibility !== 'hidden'
+  );
+  const hidden =
+    (known?.length ?? 0) - shown.filter(p => known?.includes(p)).length;
+  return (
+    <section
+      className="jp-SavuParameters"
+      aria-label={trans.__('Parameters of %1 %2', plugin.position, plugin.name)}
+    >
+      <Header editor={editor} plugin={plugin} facts={facts} />
+      {problems
+        .filter(
+          ({ parameter }) => !shown.some(({ name }) => name === parameter)
+        )
+        .map((problem, index) => (
+          <Message key={index} problem={problem} />
+        ))}
+      <div className="jp-SavuParameters-rows">
+        {shown.map(parameter => (
+          <Row
+            key={`${selected} ${parameter.name}`}
+            editor={editor}
+            plugin={plugin}
+            parameter={parameter}
+            problem={problems.find(one => one.parameter === parameter.name)}
+          />
+        ))}
+      </div>
+      {facts && shown.length === 0 && (
+        <p className="jp-SavuParameters-hint">
+          {trans.__('Nothing to set at this level.')}
+        </p>
+      )}
+      {hidden > 0 && (
+        <p className="jp-SavuParameters-hint">
+          {trans._n(
+            '%1 more parameter is of no use now or belongs to a higher level.',
+            '%1 more parameters are of no use now or belong to a higher level.',
+            hidden
+          )}
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface IHeaderProps {
+  editor: ListEditor;
+  plugin: IPlugin;
+  facts: IPluginFacts | null | undefined;
+}
+
+function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
+  const { trans } = editor.services;
+  const { selected, isReadOnly, list } = editor;
+  return (
+    <header className="jp-SavuParameters-header">
+      <div className="jp-SavuParameters-title">
+        <h2>
+          <span className="jp-SavuCard-number">{plugin.position}</span>
+          {plugin.name}
+        </h2>
+        <span className="jp-SavuParameters-actions">
+          <IconButton
+            icon={caretUpEmptyThinIcon}
+            label={trans.__('Move %1 up', plugin.name)}
+            disabled={isReadOnly || selected === 0}
+            onClick={() => editor.move(selected, selected - 1)}
+          />
+          <IconButton
+            icon={caretDownEmptyThinIcon}
+            label={trans.__('Move %1 down', plugin.name)}
+            disabled={isReadOnly || selected === list.length - 1}
+            onClick={() => editor.move(selected, selected + 1)}
+          />
+          <IconButton
+            icon={copyIcon}
+            label={trans.__('Duplicate %1', plugin.name)}
+            disabled={isReadOnly}
+            onClick={() => editor.duplicate(selected)}
+          />
+          <IconButton
+            icon={deleteIcon}
+            label={trans.__('Remove %1', plugin.name)}
+            disabled={isReadOnly}
+            onClick={() => editor.remove(selected)}
+          />
+        </span>
+      </div>
+      {facts && (
+        <p className="jp-SavuParameters-summary">
+          {facts.summary && <span>{facts.summary} </span>}
+          <span className="jp-SavuParameters-category">{facts.category}</span>
+          <EngineBadges engines={facts.engines} trans={trans} />
+        </p>
+      )}
+      {facts === null && (
+        <p className="jp-SavuParameters-summary">
+          {trans.__(
+            'This plugin is not known here. It is kept in the list as it is; its values are shown as they are stored.'
+          )}
+        </p>
+      )}
+    </header>
+  );
+}
+
+interface IRowProps {
+  editor: ListEditor;
+  plugin: IPlugin;
+  parameter: IParameter;
+  problem?: IProblem;
+}
+
+function Row(props: IRowProps): JSX.Element {
+  const { editor, plugin, parameter, problem } = props;
+  const { trans } = editor.services;
+  const { selected } = editor;
+  const { name, dtype } = parameter;
+  const id = React.useId();
+  const value = plugin.parameters[name] ?? parameter.default;
+  const normal = toText(parameter.default, dtype);
+  const isChanged =
+    parameter.default !== '' && !sameValue(value, parameter.default);
+  const hint = [
+    dtype && trans.__('Type: %1', dtype),
+    parameter.default !== '' && trans.__('Default: %1', normal || "''"),
+    parameter.example
+  ].filter(Boolean);
+  return (
+    <div className="jp-SavuParameters-row">
+      <label htmlFor={id} title={hint.join('\n')}>
+        {name}
+      </label>
+      <div className="jp-SavuParameters-field">
+        <Field
+          id={id}
+          parameter={parameter}
+          value={value}
+          disabled={editor.isReadOnly}
+          isInvalid={problem?.severity === 'error'}
+          describedBy={`${id}-about`}
+          onChange={(next, continued) =>
+            editor.list.setParameter(selected, name, next, continued)
+          }
+        />
+        {isChanged && (
+          <button
+            type="button"
+            className="jp-SavuParameters-reset"
+            aria-label={trans.__('Reset %1', name)}
+            title={trans.__('Changed. Reset to %1', normal || "''")}
+            disabled={editor.isReadOnly}
+            onClick={() =>
+              editor.list.setParameter(selected, name, parameter.default)
+            }
+          >
+            <span className="jp-SavuParameters-dot" />
+            <refreshIcon.react tag="span" className="jp-SavuButton-icon" />
+          </button>
+        )}
+      </div>
+      <div className="jp-SavuParameters-about" id={`${id}-about`}>
+        {problem && <Message problem={problem} />}
+        {!problem && isTuned(value, dtype) && (
+          <span>{trans.__('Tuned: each value makes its own result.')} </span>
+        )}
+        {parameter.description}
+      </div>
+    </div>
+  );
+}
+
+function Message({ problem }: { problem: IProblem }): JSX.Element {
+  return (
+    <div className={`jp-SavuParameters-message jp-mod-${problem.severity}`}>
+      {problem.message}
+    </div>
+  );
+}
+
+/**
+ * The parameters of the level that are of use; those that were changed or have
+ * a problem are never hidden.
+ */
+function shownParameters(
+  editor: ListEditor,
+  plugin: IPlugin,
+  facts: IPluginFacts | null | undefined,
+  problems: readonly IProblem[]
+): IParameter[] {
+  if (facts === undefined) {
+    return [];
+  }
+  const { level } = editor.services.preferences;
+  const known = (facts?.parameters ?? []).filter(parameter => {
+    const { name, visibility } = parameter;
+    if (visibility === 'hidden') {
+      return false;
+    }
+    const value = plugin.parameters[name] ?? parameter.default;
+    const isSpecial =
+      !sameValue(value, parameter.default) ||
+      problems.some(problem => problem.parameter === name);
+    return (
+      isOfUse(parameter, plugin.parameters) &&
+      (isSpecial || isAtLevel(parameter, level))
+    );
+  });
+  const names = new Set(facts?.parameters.map(({ name }) => name));
+  const unknown = Object.keys(plugin.parameters)
+    .filter(name => !names.has(name))
+    .map(rawParameter);
+  return [...known, ...unknown];
+}
+
+/** Stands for a parameter of which nothing is known. */
+function rawParameter(name: string): IParameter {
+  return {
+    name,
+    dtype: '',
+    visibility: 'basic',
+    default: '',
+    display: true,
+    description: ''
+  };
+}

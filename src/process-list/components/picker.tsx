@@ -1,0 +1,121 @@
+import { searchIcon } from '@jupyterlab/ui-components';
+import React, { useEffect, useId, useRef, useState } from 'react';
+
+export interface IPickerProps<T> {
+  /** What is picked, for screen readers. */
+  label: string;
+  placeholder: string;
+  query: string;
+  onQuery: (query: string) => void;
+  /** Null while they are being looked for. */
+  items: readonly T[] | null;
+  keyOf: (item: T) => string;
+  render: (item: T) => JSX.Element;
+  /** Said in place of items: why there are none. */
+  message?: string | null;
+  footer?: React.ReactNode;
+  onPick: (item: T) => void;
+  onClose: () => void;
+}
+
+/** A search field with what it finds below, worked by keys or mouse. */
+export function Picker<T>(props: IPickerProps<T>): JSX.Element {
+  const { items, query, keyOf } = props;
+  const [at, setAt] = useState(0);
+  const id = useId();
+  const panel = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => setAt(0), [query]);
+  useEffect(() => {
+    panel.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest' });
+  }, [at, items]);
+
+  const current = items?.[Math.min(at, items.length - 1)];
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const last = (items?.length ?? 0) - 1;
+    switch (event.key) {
+      case 'ArrowDown':
+        setAt(Math.min(at + 1, last));
+        break;
+      case 'ArrowUp':
+        setAt(Math.max(at - 1, 0));
+        break;
+      case 'Enter':
+        if (current !== undefined) {
+          props.onPick(current);
+        }
+        break;
+      case 'Escape':
+        props.onClose();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const onBlur = ({ currentTarget, relatedTarget }: React.FocusEvent) => {
+    // The button that opened the panel closes it by itself.
+    const isOpener = relatedTarget?.getAttribute('aria-expanded') === 'true';
+    if (!isOpener && !currentTarget.contains(relatedTarget)) {
+      props.onClose();
+    }
+  };
+
+  return (
+    <div className="jp-SavuPicker" ref={panel} onBlur={onBlur} tabIndex={-1}>
+      <div className="jp-SavuPicker-search">
+        <searchIcon.react tag="span" className="jp-SavuPicker-icon" />
+        <input
+          ref={field}
+          type="text"
+          role="combobox"
+          aria-label={props.label}
+          aria-expanded={true}
+          aria-controls={`${id}-items`}
+          aria-activedescendant={
+            current === undefined ? undefined : `${id}-${keyOf(current)}`
+          }
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={props.placeholder}
+          value={query}
+          onChange={event => props.onQuery(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div
+        className="jp-SavuPicker-items"
+        role="listbox"
+        id={`${id}-items`}
+        aria-label={props.label}
+      >
+        {items?.map((item, index) => (
+          <div
+            key={keyOf(item)}
+            id={`${id}-${keyOf(item)}`}
+            role="option"
+            aria-selected={item === current}
+            className="jp-SavuPicker-item"
+            onMouseMove={() => setAt(index)}
+            onClick={() => props.onPick(item)}
+          >
+            {props.render(item)}
+          </div>
+        ))}
+      </div>
+      {props.message && (
+        <div className="jp-SavuPicker-message" role="status">
+          {props.message}
+        </div>
+      )}
+      {props.footer && (
+        <div className="jp-SavuPicker-footer">{props.footer}</div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,154 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import {
+  addIcon,
+  caretDownEmptyIcon,
+  HTMLSelect,
+  redoIcon,
+  runIcon,
+  undoIcon
+} from '@jupyterlab/ui-components';
+import React from 'react';
+
+import type { ListEditor, Run } from '../editor';
+import { LEVELS, type Level } from '../values';
+import { IconButton } from './buttons';
+import { ProblemSummary } from './problems';
+
+/** Which panel lies over the list. */
+export type Overlay = 'add' | 'scan' | 'problems' | null;
+
+export interface IToolbarProps {
+  editor: ListEditor;
+  overlay: Overlay;
+  onOverlay: (overlay: Overlay) => void;
+}
+
+/** What can be done with the list as a whole. */
+export function Toolbar(props: IToolbarProps): JSX.Element {
+  const { editor, overlay, onOverlay } = props;
+  const { trans, preferences } = editor.services;
+  const toggle = (one: Overlay) => onOverlay(overlay === one ? null : one);
+  const levels: Record<Level, string> = {
+    basic: trans.__('Basic'),
+    intermediate: trans.__('Intermediate'),
+    advanced: trans.__('Advanced')
+  };
+  return (
+    <div
+      className="jp-SavuList-toolbar"
+      role="toolbar"
+      aria-label={trans.__('Process list')}
+    >
+      <div className="jp-SavuList-toolbarGroup">
+        <button
+          type="button"
+          className="jp-SavuButton"
+          aria-label={trans.__('Add plugin')}
+          aria-expanded={overlay === 'add'}
+          title={trans.__('Add a plugin after the selected one (A)')}
+          disabled={editor.isReadOnly}
+          onClick={() => toggle('add')}
+        >
+          <addIcon.react tag="span" className="jp-SavuButton-icon" />
+          {trans.__('Add')}
+        </button>
+        <IconButton
+          icon={undoIcon}
+          label={trans.__('Undo')}
+          disabled={editor.isReadOnly || !editor.list.canUndo()}
+          onClick={() => editor.list.undo()}
+        />
+        <IconButton
+          icon={redoIcon}
+          label={trans.__('Redo')}
+          disabled={editor.isReadOnly || !editor.list.canRedo()}
+          onClick={() => editor.list.redo()}
+        />
+        <HTMLSelect
+          className="jp-SavuList-level"
+          aria-label={trans.__('Level')}
+          title={trans.__('How many of the parameters are shown')}
+          value={preferences.level}
+          onChange={event => preferences.setLevel(event.target.value as Level)}
+        >
+          {LEVELS.map(level => (
+            <option key={level} value={level}>
+              {levels[level]}
+            </option>
+          ))}
+        </HTMLSelect>
+        <ProblemSummary
+          editor={editor}
+          isOpen={overlay === 'problems'}
+          onToggle={() => toggle('problems')}
+        />
+      </div>
+      <div className="jp-SavuList-toolbarGroup jp-mod-run">
+        <button
+          type="button"
+          className="jp-SavuButton jp-SavuList-scan"
+          aria-label={trans.__('Choose scan')}
+          aria-expanded={overlay === 'scan'}
+          title={
+            editor.scan
+              ? trans.__('Runs on %1', editor.scan.path)
+              : trans.__('Choose the scan that the list runs on')
+          }
+          onClick={() => toggle('scan')}
+        >
+          <span className="jp-SavuList-scanName">
+            {editor.scan
+              ? PathExt.basename(editor.scan.path)
+              : trans.__('Choose a scan')}
+          </span>
+          <caretDownEmptyIcon.react tag="span" className="jp-SavuButton-icon" />
+        </button>
+        <RunButton
+          editor={editor}
+          run="preview"
+          label={trans.__('Preview')}
+          purpose={trans.__('Try the list on a few rows of the scan')}
+        />
+        <RunButton
+          editor={editor}
+          run="full"
+          label={trans.__('Full run')}
+          purpose={trans.__('Run the list on the whole scan')}
+        />
+      </div>
+    </div>
+  );
+}
+
+interface IRunButtonProps {
+  editor: ListEditor;
+  run: Run;
+  label: string;
+  purpose: string;
+}
+
+function RunButton(props: IRunButtonProps): JSX.Element {
+  const { editor, run, label, purpose } = props;
+  const { trans } = editor.services;
+  const obstacle = editor.obstacle(run);
+  const unsaved = editor.context.model.dirty
+    ? ` ${trans.__('Runs what is shown, unsaved edits included.')}`
+    : '';
+  const hint = obstacle ?? `${purpose}.${unsaved}`;
+  return (
+    <button
+      type="button"
+      className={`jp-SavuButton ${run === 'preview' ? 'jp-mod-primary' : ''}`}
+      aria-label={label}
+      // Still in reach of keyboard and pointer, so that the reason can be read.
+      aria-disabled={obstacle !== null}
+      title={hint}
+      onClick={() => void editor.submit(run)}
+    >
+      {run === 'preview' && (
+        <runIcon.react tag="span" className="jp-SavuButton-icon" />
+      )}
+      {run === 'preview' ? label : trans.__('Full')}
+    </button>
+  );
+}

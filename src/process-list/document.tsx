@@ -1,0 +1,159 @@
+import {
+  ABCWidgetFactory,
+  type DocumentRegistry,
+  DocumentWidget
+} from '@jupyterlab/docregistry';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message as LuminoMessage } from '@lumino/messaging';
+import { type ISignal, Signal } from '@lumino/signaling';
+import { StackedPanel, type Widget } from '@lumino/widgets';
+import React from 'react';
+
+import { JUPYTER_ROOT } from '../api';
+import type { ISavuViewer } from '../tokens';
+import { Message } from './components/message';
+import { ListView } from './components/view';
+import { type IEditorServices, ListEditor } from './editor';
+import type { NexusModel } from './model';
+
+type Context = DocumentRegistry.IContext<NexusModel>;
+
+/** A document with a NeXus file. */
+export type NexusDocument = DocumentWidget<NexusPanel, NexusModel>;
+
+export interface INexusServices extends IEditorServices {
+  viewer: ISavuViewer | null;
+}
+
+/** Shows a file as what it holds: a process list in the editor, data in the viewer. */
+export class NexusPanel extends StackedPanel {
+  constructor(
+    private readonly _context: Context,
+    private readonly _services: INexusServices
+  ) {
+    super();
+    this.addClass('jp-SavuDocument');
+    // JupyterLab opens a document before it has read the file.
+    void _context.ready.then(() => {
+      if (!this.isDisposed) {
+        this._show();
+        _context.model.contentChanged.connect(this._show, this);
+      }
+    });
+  }
+
+  /** The editor, where the file is a process list. */
+  get editor(): ListEditor | null {
+    return this._editor;
+  }
+
+  /** Told when the file turned out to be a list, or no longer is one. */
+  get editorChanged(): ISignal<this, ListEditor | null> {
+    return this._editorChanged;
+  }
+
+  dispose(): void {
+    this._editor?.dispose();
+    super.dispose();
+    Signal.clearData(this);
+  }
+
+  protected onActivateRequest(message: LuminoMessage): void {
+    super.onActivateRequest(message);
+    this.widgets[0]?.activate();
+  }
+
+  private _show(): void {
+    const { kind, problem } = this._context.model.sharedModel;
+    const shown = `${kind} ${problem}`;
+    if (shown === this._shown) {
+      return;
+    }
+    this._shown = shown;
+    for (const widget of [...this.widgets]) {
+      widget.dispose();
+    }
+    this._editor?.dispose();
+    this._editor =
+      kind === 'list' ? new ListEditor(this._context, this._services) : null;
+    this.addWidget(
+      this._editor ? new ListWidget(this._editor) : this._dataWidget(problem)
+    );
+    this._editorChanged.emit(this._editor);
+  }
+
+  private _dataWidget(problem: string | null): Widget {
+    const { viewer, trans } = this._services;
+    if (problem === null && viewer) {
+      return viewer.createWidget({
+        root: JUPYTER_ROOT,
+        path: this._context.localPath
+      });
+    }
+    return ReactWidget.create(
+      <Message
+        title={
+          problem === null
+            ? trans.__('This file holds data')
+            : trans.__('This file cannot be opened')
+        }
+        text={
+          problem ??
+          trans.__(
+            'The viewer is switched off: enable it in the plugin manager.'
+          )
+        }
+      />
+    );
+  }
+
+  private _shown: string | null = null;
+  private _editor: ListEditor | null = null;
+  private readonly _editorChanged = new Signal<this, ListEditor | null>(this);
+}
+
+/** The editor of a process list. */
+class ListWidget extends ReactWidget {
+  constructor(private readonly _editor: ListEditor) {
+    super();
+    this.addClass('jp-SavuList-widget');
+    // JupyterLab's Undo and Redo with their keys act on this document.
+    this.node.dataset.jpUndoer = 'true';
+  }
+
+  render(): JSX.Element {
+    return <ListView editor={this._editor} />;
+  }
+
+  protected onActivateRequest(): void {
+    if (!this.node.contains(document.activeElement)) {
+      this.node
+        .querySelector<HTMLElement>('[role="listbox"], button:enabled')
+        ?.focus();
+    }
+  }
+}
+
+/** Makes the documents of NeXus files. */
+export class NexusDocumentFactory extends ABCWidgetFactory<
+  NexusDocument,
+  NexusModel
+> {
+  constructor(
+    options: DocumentRegistry.IWidgetFactoryOptions<NexusDocument>,
+    private readonly _services: INexusServices
+  ) {
+    super(options);
+  }
+
+  protected createNewWidget(context: Context): NexusDocument {
+    const document = new DocumentWidget({
+      context,
+      content: new NexusPanel(context, this._services),
+      translator: this.translator
+    });
+    // The editor and the viewer bring their own.
+    document.toolbar.hide();
+    return document;
+  }
+}

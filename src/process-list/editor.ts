@@ -1,0 +1,261 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type {
+  IPlace,
+  IPlugin,
+  IProblem,
+  IProcessList,
+  IQueue,
+  SavuClient
+} from '../api';
+import type { IOpenProcessList, ISavuJobs } from '../tokens';
+import { type Catalogue, newPlugin } from './catalogue';
+import { Checks } from './checks';
+import type { NexusModel } from './model';
+import type { Preferences } from './preferences';
+import type { ScanChoices } from './scans';
+import type { YProcessList } from './shared';
+
+/** What all editors share. */
+export interface IEditorServices {
+  client: SavuClient;
+  catalogue: Catalogue;
+  scans: ScanChoices;
+  preferences: Preferences;
+  jobs: ISavuJobs | null;
+  trans: TranslationBundle;
+}
+
+/** Which job a button starts. */
+export type Run = 'preview' | 'full';
+
+/** The state of one editor: the list, what is selected, what is wrong. */
+export class ListEditor implements IOpenProcessList, IDisposable {
+  constructor(
+    readonly context: DocumentRegistry.IContext<NexusModel>,
+    readonly services: IEditorServices
+  ) {
+    const { catalogue, scans, preferences, jobs, client } = services;
+    this.checks = new Checks(client, () => ({
+      list: this.content,
+      scan: this.scan,
+      queue: this.queueFor('preview')?.name ?? null
+    }));
+    context.model.contentChanged.connect(this._onContent, this);
+    context.model.stateChanged.connect(this._onView, this);
+    context.fileChanged.connect(this._onView, this);
+    context.pathChanged.connect(this._onPath, this);
+    scans.changed.connect(this._onScan, this);
+    catalogue.changed.connect(this._onView, this);
+    preferences.changed.connect(this._onView, this);
+    jobs?.changed.connect(this._onJobs, this);
+    this.checks.changed.connect(this._onView, this);
+    this._path = this.path;
+    this.checks.schedule();
+    void scans.guess(this.path).catch(error => {
+      console.warn('The folder of the list could not be searched.', error);
+    });
+  }
+
+  readonly checks: Checks;
+
+  get path(): string {
+    return this.context.localPath;
+  }
+
+  get name(): string {
+    return PathExt.basename(this.path);
+  }
+
+  get content(): IProcessList {
+    return this.list.list;
+  }
+
+  /** Told when the list changes. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Told when anything that is shown changes. */
+  get viewChanged(): ISignal<this, void> {
+    return this._viewChanged;
+  }
+
+  get list(): YProcessList {
+    return this.context.model.sharedModel;
+  }
+
+  get isReadOnly(): boolean {
+    return (
+      this.context.model.readOnly ||
+      this.context.contentsModel?.writable === false
+    );
+  }
+
+  /** The index of the selected plugin; -1 in an empty list. */
+  get selected(): number {
+    return Math.min(this._selected, this.list.length - 1);
+  }
+
+  select(index: number): void {
+    const last = this.list.length - 1;
+    this._selected = Math.max(0, Math.min(index, last));
+    this._viewChanged.emit();
+  }
+
+  get scan(): IPlace | null {
+    return this.services.scans.get(this.path);
+  }
+
+  problemsOf(index: number): readonly IProblem[] {
+    return (this.checks.problems ?? []).filter(
+      problem => problem.plugin === index
+    );
+  }
+
+  /** Puts a plugin in behind the selected one and selects it. */
+  async add(name: string): Promise<void> {
+    const facts = await this.services.catalogue.load(name);
+    if (!facts) {
+      throw new Error(
+        this.services.trans.__('The server does not know the plugin %1.', name)
+      );
+    }
+    this.insert(this.selected + 1, newPlugin(facts));
+  }
+
+  insert(index: number, plugin: IPlugin): void {
+    this.list.insert(index, plugin);
+    this.select(index);
+  }
+
+  remove(index: number): void {
+    this.list.remove(index);
+    this.select(index);
+  }
+
+  move(from: number, to: number): void {
+    if (to >= 0 && to < this.list.length) {
+      this.list.move(from, to);
+      this.select(to);
+    }
+  }
+
+  duplicate(index: number): void {
+    this.list.duplicate(index);
+    this.select(index + 1);
+  }
+
+  toggle(index: number): void {
+    this.list.setActive(index, !this.list.plugins[index].active);
+  }
+
+  /** The queue of a button: the one of that name, or the nearest to it. */
+  queueFor(run: Run): IQueue | null {
+    const queues = this.services.jobs?.queues ?? [];
+    const restricts = (queue: IQueue) => queue.restrict_rows !== null;
+    return (
+      queues.find(({ name }) => name === run) ??
+      queues.find(queue => restricts(queue) === (run === 'preview')) ??
+      null
+    );
+  }
+
+  /** Why a run cannot be started now; null when it can. */
+  obstacle(run: Run): string | null {
+    const { trans, jobs } = this.services;
+    if (!jobs) {
+      return trans.__('Jobs are switched off in this JupyterLab.');
+    }
+    if (!this.queueFor(run)) {
+      return trans.__('The server offers no queue for this.');
+    }
+    if (this.list.length === 0) {
+      return trans.__('The list is empty: add a plugin first.');
+    }
+    if (!this.scan) {
+      return trans.__('Choose a scan first.');
+    }
+    const errors = (this.checks.problems ?? []).filter(
+      ({ severity }) => severity === 'error'
+    );
+    if (errors.length > 0) {
+      return errors[0].message;
+    }
+    return this._isSubmitting ? trans.__('The job is being sent.') : null;
+  }
+
+  /** Runs the list as it is shown, saved or not. */
+  async submit(run: Run): Promise<void> {
+    const queue = this.queueFor(run);
+    const { jobs } = this.services;
+    if (this.obstacle(run) !== null || !queue || !jobs || !this.scan) {
+      return;
+    }
+    this._isSubmitting = true;
+    this._viewChanged.emit();
+    try {
+      await jobs.submit(queue.name, this, this.scan);
+    } finally {
+      this._isSubmitting = false;
+      this._viewChanged.emit();
+    }
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this.checks.dispose();
+      Signal.clearData(this);
+    }
+  }
+
+  private _onContent(): void {
+    this.checks.schedule();
+    this._changed.emit();
+    this._viewChanged.emit();
+  }
+
+  private _onView(): void {
+    this._viewChanged.emit();
+  }
+
+  private _onPath(): void {
+    void this.services.scans.follow(this._path, this.path);
+    this._path = this.path;
+    this._viewChanged.emit();
+  }
+
+  private _onScan(_: ScanChoices, listPath: string): void {
+    if (listPath === this.path) {
+      this.checks.schedule();
+      this._viewChanged.emit();
+    }
+  }
+
+  private _onJobs(): void {
+    // The first answer about the queues tells which engine is to run the list.
+    const queue = this.queueFor('preview')?.name ?? null;
+    if (queue !== this._queue) {
+      this._queue = queue;
+      this.checks.schedule();
+      this._viewChanged.emit();
+    }
+  }
+
+  private _path = '';
+  private _queue: string | null = null;
+  private _selected = 0;
+  private _isSubmitting = false;
+  private _isDisposed = false;
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _viewChanged = new Signal<this, void>(this);
+}

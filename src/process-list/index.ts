@@ -1,0 +1,1 @@
+export { processListPlugin } from './plugin';
