@@ -207,10 +207,10 @@ def process_list_bytes(plist: ProcessList) -> bytes:
         ProcessListError: the list is not valid.
     """
     check_positions(plist.plugins)
-    with h5py.File("list.nxs", "w", driver="core", backing_store=False) as file:
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
         _write(file, plist)
-        file.flush()
-        return bytes(file.id.get_file_image())
+    return content.getvalue()
 
 
 def _read(file: h5py.File) -> ProcessList:
