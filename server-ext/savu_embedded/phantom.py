@@ -11,7 +11,6 @@ pixel, of a shape value of one) and `heights` (of the detector rows, as the shap
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -291,7 +290,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     write_scan(options.out, PRESETS[options.preset], options.seed)
-    print(f"{options.out}: {os.path.getsize(options.out) / 1e6:.0f} MB")
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from savu_core.runs import RunLog
 
@@ -15,13 +15,21 @@ class Progress:
     """Adds up what the tasks have done of each step, and logs it.
 
     `names` are the plugins by number of their step, `sizes` the rows of the tasks. Since every
-    block runs through the whole chain, the plugins advance side by side.
+    block runs through the whole chain, the plugins advance side by side. The steps `reported` have
+    something to say at their end, which `finish` logs.
     """
 
-    def __init__(self, log: RunLog, names: Mapping[int, str], sizes: Sequence[int]) -> None:
+    def __init__(
+        self,
+        log: RunLog,
+        names: Mapping[int, str],
+        sizes: Sequence[int],
+        reported: Collection[int] = (),
+    ) -> None:
         self._log = log
         self._names = names
         self._sizes = sizes
+        self._reported = reported
         self._done = {number: [0.0] * len(sizes) for number in names}
         self._logged: dict[int, tuple[float, int]] = {}
 
@@ -34,23 +42,16 @@ class Progress:
             self._log.progress(self._names[step], 0)
             self._logged[step] = now, 0
         when, percent = self._logged[step]
-        if now - when < _INTERVAL:
-            return
         done = self._fraction(step)
-        if int(100 * done) > percent:
+        if (now - when >= _INTERVAL or done == 1) and int(100 * done) > percent:
             self._log.progress(self._names[step], done)
             self._logged[step] = now, int(100 * done)
+            if done == 1 and step not in self._reported:
+                self._log.report(self._names[step])
 
-    def finish(self, reports: Mapping[int, str]) -> None:
-        """Log that all steps are done, and what they have to say."""
-        for step, name in self._names.items():
-            if self._logged[step][1] < 100:
-                self._log.progress(name, 1.0)
-            message = reports.get(step)
-            if message is None:
-                self._log.report(name)
-            else:
-                self._log.report(name, message)
+    def finish(self, step: int, message: str) -> None:
+        """Log what a step, all of which is done, has to say."""
+        self._log.report(self._names[step], message)
 
     def _fraction(self, step: int) -> float:
         done = sum(part * size for part, size in zip(self._done[step], self._sizes, strict=True))

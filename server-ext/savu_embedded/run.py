@@ -173,7 +173,8 @@ def _measure(
     before = [other for other in plan.steps if other.number < step.number]
     job = Measurement(Chain(plan.source, plan.name, before, {}), step)
     tasks = _measured_groups(plugin)
-    progress = Progress(log, {step.number: step.plugin.name}, [len(task) for task in tasks])
+    names = {step.number: step.plugin.name}
+    progress = Progress(log, names, [len(task) for task in tasks], reported=names)
     angles, _, columns = plan.source.data.shape
     # A centre costs about as much as reconstructing 20 rows.
     processes = _processes(options, 20 * len(plugin.rows) * angles * columns)
@@ -187,10 +188,9 @@ def _measure(
             values[:, None],
         )
     progress.finish(
-        {
-            step.number: f"centre of rotation {np.median(centres):g} (rows measured: "
-            f"{len(centres)}, from {centres.min():g} to {centres.max():g})"
-        }
+        step.number,
+        f"centre of rotation {np.median(centres):g} (rows measured: {len(centres)}, "
+        f"from {centres.min():g} to {centres.max():g})",
     )
     return spread
 
@@ -226,7 +226,6 @@ def _reconstruct(
     names = {step.number: step.plugin.name for step in steps}
     progress = Progress(log, names, [last - first for first, last in tasks])
     run_tasks(chain, tasks, processes, progress.update, poll)
-    progress.finish({})
 
 
 def _block_rows(source: Source, options: Options) -> int:

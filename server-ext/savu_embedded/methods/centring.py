@@ -56,7 +56,9 @@ def find_centre(sinogram: Array, search: CentreSearch) -> float:
             f"a detector of {columns} columns."
         )
     coarse = _coarse_centre(sinogram, low, high, search)
-    return _fine_centre(sinogram, coarse, search)
+    # The second time the columns that are used lie around the centre itself, not around a guess.
+    fine = _fine_centre(sinogram, coarse, coarse, search)
+    return _fine_centre(sinogram, coarse, fine, search)
 
 
 def outside_wedge(rows: int, columns: int, radius: float, row_drop: int) -> Array:
@@ -99,16 +101,17 @@ def _coarse_centre(sinogram: Array, low: float, high: float, search: CentreSearc
     return float((best + 0.5) * binning - 0.5)
 
 
-def _fine_centre(sinogram: Array, coarse: float, search: CentreSearch) -> float:
+def _fine_centre(sinogram: Array, coarse: float, guess: float, search: CentreSearch) -> float:
     """Return the best centre within `search_radius` of `coarse`, at multiples of `step`.
 
-    Only the columns that both halves see are used, faded out towards their ends; so a fractional
-    move of the mirror image is a phase, and every candidate costs one sum.
+    Only the columns that both halves see if the centre is `guess` are used, faded out towards
+    their ends; so a fractional move of the mirror image is a phase, and a candidate costs one sum.
     """
     columns = sinogram.shape[1]
-    reach = int(min(round(coarse), columns - 1 - round(coarse)))
-    middle = round(coarse)
-    half = gaussian_filter(sinogram[:, middle - reach : middle + reach + 1], _FINE_SMOOTHING)
+    middle = round(2 * guess) / 2
+    reach = min(middle, columns - 1 - middle)
+    used = slice(int(middle - reach), int(middle + reach) + 1)
+    half = gaussian_filter(sinogram[:, used], _FINE_SMOOTHING)
     half = (half - half.mean()) * _fade(half.shape[1]).astype(np.float32)
     rows, width = len(half), half.shape[1]
     mask = outside_wedge(2 * rows, width, search.ratio * columns, search.row_drop)
