@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +70,11 @@ def test_commands_in_the_documents_are_scripts_of_the_package() -> None:
         text = (PROJECT / name).read_text(encoding="utf-8")
         for command in re.findall(r"npm (?:run )?([a-z:]+)", text):
             assert command in scripts
+
+
+def test_the_page_of_the_engine_names_what_it_runs() -> None:
+    command = [sys.executable, "-m", "savu_embedded", "--capabilities"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    text = (PROJECT / "docs" / "engine.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `([A-Z]\w+)`", text, re.MULTILINE)
+    assert described == list(json.loads(answer.stdout)["plugins"])
