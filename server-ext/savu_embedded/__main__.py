@@ -139,19 +139,21 @@ def _run_in(
 
 
 def _make_folder(options: argparse.Namespace) -> Path:
-    """Return the new, or empty, run folder.
+    """Return the run folder, which may hold what others put there before the run.
 
     Raises:
         RefusedError: there is a run in it already.
         OSError: it cannot be made.
     """
+    from savu_core import runs
+
     stem = Path(options.data).stem
     name = options.folder or f"{datetime.now().astimezone():%Y%m%d%H%M%S}_{stem}"
     folder = Path(options.out).absolute() / name
     folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
+    if (folder / runs.LOG_FOLDER).exists():
         raise RefusedError(
-            f"{folder} is not empty: a run is never overwritten, choose another name."
+            f"{folder} holds a run: a run is never overwritten, choose another name."
         )
     return folder
 

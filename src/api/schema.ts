@@ -602,7 +602,7 @@ export interface components {
             /** @description Whether the job has ended and `text` reaches the end */
             complete: boolean;
         };
-        /** @description What the Jupyter event `jupyterlab-savu job` carries; a hint to draw again, the routes are the truth */
+        /** @description What the Jupyter event `urn:jupyterlab-savu:job` carries; a hint to draw again, the routes are the truth */
         JobEvent: {
             sequence: number;
             job: components["schemas"]["Job"];
