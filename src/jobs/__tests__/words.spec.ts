@@ -1,0 +1,94 @@
+import type { IJob } from '../../api';
+import { remainingSeconds } from '../states';
+import { before, job, NOW, queue, words } from './jobs';
+
+const QUEUES = [queue(), queue({ name: 'full', title: 'Full run' })];
+
+const status = (changes: Partial<IJob>) =>
+  words.status(job(changes), QUEUES, NOW);
+
+const STEPS: IJob['steps'] = [
+  { position: '1', name: 'NxtomoLoader', state: 'done', fraction: 1 },
+  { position: '2', name: 'AstraReconCpu', state: 'running', fraction: 0.5 },
+  { position: '3', name: 'Hdf5Saver', state: 'waiting', fraction: 0 }
+];
+
+describe('what is told of a job', () => {
+  it('is the step that runs and the time that is left', () => {
+    expect(status({ steps: STEPS, progress: 0.75 })).toBe(
+      '2/3 AstraReconCpu, ~20 s left'
+    );
+  });
+
+  it('is no time while it cannot be told', () => {
+    expect(status({ steps: STEPS, progress: 0.02 })).toBe('2/3 AstraReconCpu');
+    expect(
+      remainingSeconds(job({ progress: 0.5, stale_since: before(5) }), NOW)
+    ).toBeNull();
+  });
+
+  it('is what it waits for', () => {
+    expect(
+      status({ state: 'queued', queue: 'full', message: 'resources' })
+    ).toBe('waits on Full run: resources');
+  });
+
+  it('is when it was done and how long it took', () => {
+    expect(
+      status({
+        state: 'succeeded',
+        started: before(158),
+        ended: before(120)
+      })
+    ).toBe('done 2 min ago, took 38 s');
+  });
+
+  it('is the reason of a failure in words', () => {
+    expect(
+      status({
+        state: 'failed',
+        reason: 'OUT_OF_MEMORY',
+        message: 'ask for more than 4 GB',
+        started: before(180),
+        ended: before(0)
+      })
+    ).toBe('out of memory after 3 min 0 s: ask for more than 4 GB');
+  });
+
+  it('is that nobody knows, when its back end cannot be reached', () => {
+    expect(status({ state: 'running', stale_since: before(60) })).toMatch(
+      /^not reachable since \d\d.*; last seen running$/
+    );
+  });
+});
+
+describe('times', () => {
+  it.each([
+    [0.4, '0 s'],
+    [59, '59 s'],
+    [61, '1 min 1 s'],
+    [3599, '59 min'],
+    [3600 + 720, '1 h 12 min']
+  ])('of %d seconds are told as %s', (seconds, text) => {
+    expect(words.duration(seconds)).toBe(text);
+  });
+
+  it.each([
+    [3, 'just now'],
+    [130, '2 min ago'],
+    [7300, '2 h ago']
+  ])('%d seconds ago are told as %s', (seconds, text) => {
+    expect(words.ago(before(seconds), NOW)).toBe(text);
+  });
+});
+
+describe('the room in the queues', () => {
+  it('is told as free slots, or as how many wait', () => {
+    expect(
+      words.room([
+        queue({ running: 1 }),
+        queue({ name: 'full', title: 'Full', running: 2, waiting: 12 })
+      ])
+    ).toBe('Preview: 1 of 2 free · Full: 12 waiting');
+  });
+});

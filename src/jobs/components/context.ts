@@ -1,0 +1,50 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IJob, SavuClient } from '../../api';
+import type { JobWords } from '../words';
+
+/** What the user can do with a job. */
+export interface IJobActions {
+  open: (job: IJob) => void;
+  cancel: (job: IJob) => Promise<void>;
+  showDetails: (job: IJob | null) => void;
+  /** Null where the folder cannot be shown. */
+  showFolder: ((job: IJob) => void) | null;
+  copyAsPython: (job: IJob) => void;
+  retry: () => void;
+}
+
+/** What the parts of the panel share. */
+export interface IJobsContext {
+  actions: IJobActions;
+  client: Pick<SavuClient, 'log'>;
+  trans: TranslationBundle;
+  words: JobWords;
+}
+
+const Context = React.createContext<IJobsContext | null>(null);
+
+export const JobsProvider = Context.Provider;
+
+export function useJobs(): IJobsContext {
+  const context = React.useContext(Context);
+  if (!context) {
+    throw new Error('The jobs panel is not around this component.');
+  }
+  return context;
+}
+
+/** The time, which goes on by itself while somebody looks. */
+export function useNow(isVisible: boolean, interval: number): number {
+  const [now, setNow] = React.useState(Date.now);
+  React.useEffect(() => {
+    if (!isVisible) {
+      return;
+    }
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), interval);
+    return () => clearInterval(timer);
+  }, [isVisible, interval]);
+  return now;
+}

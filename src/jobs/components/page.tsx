@@ -1,0 +1,130 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import { caretLeftIcon } from '@jupyterlab/ui-components';
+import React from 'react';
+
+import { type IJob, type IQueue, JUPYTER_ROOT } from '../../api';
+import type { JobsModel } from '../model';
+import { isFinal } from '../states';
+import { useJobs, useNow } from './context';
+import { Facts } from './facts';
+import { Trouble } from './list';
+import { JobLog } from './logView';
+import { ProgressBar, StateIcon, useCancel } from './parts';
+
+/** All about one job. */
+export function JobPage(props: {
+  model: JobsModel;
+  job: IJob;
+  isVisible: boolean;
+}): JSX.Element {
+  const { model, job, isVisible } = props;
+  const { actions, trans, words } = useJobs();
+  const now = useNow(isVisible, isFinal(job) ? 20_000 : 1000);
+  const hint = job.state === 'failed' ? words.hint(job) : null;
+  return (
+    <div className="jp-SavuJobs-page">
+      <button
+        className="jp-SavuJobs-back"
+        onClick={() => actions.showDetails(null)}
+      >
+        <caretLeftIcon.react tag="span" aria-hidden="true" />
+        {trans.__('All jobs')}
+      </button>
+      <header>
+        <StateIcon job={job} />
+        <div>
+          <h2>{job.name}</h2>
+          <p className="jp-SavuJobs-scan" title={job.data.path}>
+            {PathExt.basename(job.data.path)}
+          </p>
+          <p className="jp-SavuJobs-status" data-state={job.state}>
+            {words.status(job, model.queues, now)}
+          </p>
+          {hint && <p className="jp-SavuJobs-hint">{hint}</p>}
+        </div>
+      </header>
+      <Trouble model={model} />
+      <Buttons job={job} />
+      <Steps job={job} />
+      <JobLog
+        key={job.id}
+        id={job.id}
+        isActive={!isFinal(job)}
+        isVisible={isVisible}
+      />
+      <Facts job={job} queue={queueOf(job, model.queues)} now={now} />
+    </div>
+  );
+}
+
+function queueOf(job: IJob, queues: readonly IQueue[]): IQueue | undefined {
+  return queues.find(({ name }) => name === job.queue);
+}
+
+function Buttons({ job }: { job: IJob }): JSX.Element {
+  const { actions, trans } = useJobs();
+  const { showFolder } = actions;
+  const cancel = useCancel(job);
+  return (
+    <div className="jp-SavuJobs-buttons">
+      {job.result && (
+        <button
+          className="jp-mod-styled jp-mod-accept"
+          onClick={() => actions.open(job)}
+        >
+          {trans.__('Open result')}
+        </button>
+      )}
+      {!isFinal(job) && (
+        <button
+          className="jp-mod-styled jp-mod-warn"
+          disabled={cancel.disabled}
+          onClick={cancel.run}
+        >
+          {cancel.label}
+        </button>
+      )}
+      {showFolder && job.folder.root === JUPYTER_ROOT && (
+        <button
+          className="jp-mod-styled jp-mod-reject"
+          onClick={() => showFolder(job)}
+        >
+          {trans.__('Show folder')}
+        </button>
+      )}
+      <button
+        className="jp-mod-styled jp-mod-reject"
+        onClick={() => actions.copyAsPython(job)}
+      >
+        {trans.__('Copy as Python')}
+      </button>
+    </div>
+  );
+}
+
+function Steps({ job }: { job: IJob }): JSX.Element | null {
+  const { trans, words } = useJobs();
+  return job.steps.length > 0 ? (
+    <section aria-label={trans.__('Steps')}>
+      <h3 className="jp-SavuJobs-heading">{trans.__('Steps')}</h3>
+      <ol className="jp-SavuJobs-steps">
+        {job.steps.map(({ position, name, state, fraction }) => (
+          <li key={position} data-state={state}>
+            <span className="jp-SavuJobs-position">{position}</span>
+            <span className="jp-SavuJobs-name" title={name}>
+              {name}
+            </span>
+            <ProgressBar label={name} fraction={fraction} state={state} />
+            <span className="jp-SavuJobs-percent">
+              {state === 'waiting'
+                ? '–'
+                : state === 'failed'
+                  ? trans.__('failed')
+                  : words.percent(fraction)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  ) : null;
+}

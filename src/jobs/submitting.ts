@@ -1,0 +1,43 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IJob } from '../api';
+import type { IProcessLists, ISavuJobs } from '../tokens';
+
+/** The names of the queues that every installation starts with. */
+export const PREVIEW = 'preview';
+export const FULL = 'full';
+
+/** Runs the list that the user works on, or tells what is missing. */
+export async function submitCurrent(
+  queue: string,
+  lists: IProcessLists,
+  jobs: ISavuJobs,
+  trans: TranslationBundle
+): Promise<IJob | null> {
+  const list = lists.current;
+  if (!list) {
+    Notification.warning(trans.__('Open a process list first.'));
+    return null;
+  }
+  const scan = lists.scanOf(list.path);
+  if (!scan) {
+    Notification.warning(
+      trans.__('Choose a scan in the toolbar of %1 first.', list.path)
+    );
+    return null;
+  }
+  return jobs.submit(queue, list, scan);
+}
+
+/** What submitting to a queue is called. */
+export function submitLabel(queue: string, trans: TranslationBundle): string {
+  switch (queue) {
+    case PREVIEW:
+      return trans.__('Preview the Process List');
+    case FULL:
+      return trans.__('Run the Process List in Full');
+    default:
+      return trans.__('Run the Process List on %1', queue);
+  }
+}

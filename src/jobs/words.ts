@@ -1,0 +1,221 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IJob, IQueue } from '../api';
+import { currentStep, remainingSeconds, secondsBetween } from './states';
+
+/** The words in which jobs are told. Times are milliseconds since 1970, as `Date.now()` has. */
+export class JobWords {
+  constructor(private _trans: TranslationBundle) {}
+
+  /** The line under a job's name: what it does, or how it ended. */
+  status(job: IJob, queues: readonly IQueue[], now: number): string {
+    const trans = this._trans;
+    if (job.stale_since) {
+      return trans.__(
+        'not reachable since %1; last seen %2',
+        clock(job.stale_since),
+        this.state(job)
+      );
+    }
+    const queue = this.queue(job, queues);
+    switch (job.state) {
+      case 'created':
+        return trans.__('is being sent to %1', queue);
+      case 'queued':
+        return job.message
+          ? trans.__('waits on %1: %2', queue, job.message)
+          : trans.__('waits on %1', queue);
+      case 'starting':
+        return trans.__('is starting on %1', queue);
+      case 'running':
+        return this._running(job, now);
+      case 'finishing':
+        return trans.__('collects its results');
+      case 'succeeded':
+        return this._join(
+          trans.__('done %1', this.ago(job.ended, now)),
+          this._took(job, now)
+        );
+      case 'failed':
+        return this.failure(job, now);
+      case 'cancelled':
+        return trans.__('cancelled %1', this.ago(job.ended, now));
+    }
+  }
+
+  /** Why a job failed, words before codes. */
+  failure(job: IJob, now: number): string {
+    const after = secondsBetween(job.started, job.ended, now);
+    const what =
+      after === null
+        ? this.reason(job)
+        : this._trans.__('%1 after %2', this.reason(job), this.duration(after));
+    return job.message ? `${what}: ${job.message}` : what;
+  }
+
+  /** The state in a word. */
+  state(job: IJob): string {
+    const trans = this._trans;
+    switch (job.state) {
+      case 'created':
+        return trans.__('created');
+      case 'queued':
+        return trans.__('queued');
+      case 'starting':
+        return trans.__('starting');
+      case 'running':
+        return trans.__('running');
+      case 'finishing':
+        return trans.__('finishing');
+      case 'succeeded':
+        return trans.__('succeeded');
+      case 'failed':
+        return trans.__('failed');
+      case 'cancelled':
+        return trans.__('cancelled');
+    }
+  }
+
+  reason(job: IJob): string {
+    const trans = this._trans;
+    switch (job.reason) {
+      case 'OUT_OF_MEMORY':
+        return trans.__('out of memory');
+      case 'TIMEOUT':
+        return trans.__('out of time');
+      case 'NODE_FAIL':
+        return trans.__('the computer that ran it failed');
+      case 'PREEMPTED':
+        return trans.__('stopped to make room for another job');
+      case 'REFUSED':
+        return trans.__('refused');
+      case 'DEPENDENCY':
+        return trans.__('what it waited for did not succeed');
+      case 'CANCELLED_BY_USER':
+        return trans.__('cancelled by you');
+      case 'CANCELLED_BY_SITE':
+        return trans.__('cancelled by the site');
+      case 'LOST':
+        return trans.__('lost: it is gone without a trace');
+      default:
+        return trans.__('failed');
+    }
+  }
+
+  /** What the user can do about a failure; null when the message says it all. */
+  hint(job: IJob): string | null {
+    const trans = this._trans;
+    switch (job.reason) {
+      case 'OUT_OF_MEMORY':
+        return trans.__(
+          'Restrict the preview of the loader to fewer rows, or ask for a queue with more memory.'
+        );
+      case 'TIMEOUT':
+        return trans.__(
+          'Restrict the preview of the loader, or use a queue with a longer time limit.'
+        );
+      case 'NODE_FAIL':
+      case 'PREEMPTED':
+      case 'LOST':
+        return trans.__(
+          'Nothing is wrong with your list. Run it again; tell your support if it happens again.'
+        );
+      case 'EXIT_CODE':
+        return trans.__(
+          'The log below says where it stopped. Your scan and your list are untouched.'
+        );
+      default:
+        return null;
+    }
+  }
+
+  /** The title of a job's queue. */
+  queue(job: IJob, queues: readonly IQueue[]): string {
+    return queues.find(({ name }) => name === job.queue)?.title ?? job.queue;
+  }
+
+  /** How much room there is: one part a queue. */
+  room(queues: readonly IQueue[]): string {
+    const trans = this._trans;
+    return queues
+      .map(({ title, slots, running, waiting }) =>
+        waiting > 0
+          ? trans.__('%1: %2 waiting', title, waiting)
+          : trans.__(
+              '%1: %2 of %3 free',
+              title,
+              Math.max(0, slots - running),
+              slots
+            )
+      )
+      .join(' · ');
+  }
+
+  /** A time span, in the two units that matter. */
+  duration(seconds: number): string {
+    const trans = this._trans;
+    const whole = Math.round(seconds);
+    if (whole < 60) {
+      return trans.__('%1 s', whole);
+    }
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 10) {
+      return trans.__('%1 min %2 s', minutes, whole % 60);
+    }
+    if (minutes < 60) {
+      return trans.__('%1 min', minutes);
+    }
+    return trans.__('%1 h %2 min', Math.floor(minutes / 60), minutes % 60);
+  }
+
+  ago(time: string | null, now: number): string {
+    const trans = this._trans;
+    const seconds = secondsBetween(time, null, now);
+    if (seconds === null) {
+      return '';
+    }
+    if (seconds < 45) {
+      return trans.__('just now');
+    }
+    if (seconds < 3600) {
+      return trans.__('%1 min ago', Math.round(seconds / 60));
+    }
+    if (seconds < 24 * 3600) {
+      return trans.__('%1 h ago', Math.round(seconds / 3600));
+    }
+    return trans.__('on %1', new Date(time!).toLocaleDateString());
+  }
+
+  percent(fraction: number): string {
+    return this._trans.__('%1 %', Math.floor(100 * fraction));
+  }
+
+  private _running(job: IJob, now: number): string {
+    const step = currentStep(job);
+    const left = remainingSeconds(job, now);
+    return this._join(
+      step
+        ? `${step[0]}/${job.steps.length} ${step[1].name}`
+        : this._trans.__('running'),
+      left === null ? null : this._trans.__('~%1 left', this.duration(left))
+    );
+  }
+
+  private _took(job: IJob, now: number): string | null {
+    const seconds = secondsBetween(job.started, job.ended, now);
+    return seconds === null
+      ? null
+      : this._trans.__('took %1', this.duration(seconds));
+  }
+
+  private _join(...parts: (string | null)[]): string {
+    return parts.filter(part => part).join(', ');
+  }
+}
+
+function clock(time: string): string {
+  return new Date(time).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit'
+  });
+}
