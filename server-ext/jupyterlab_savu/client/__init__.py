@@ -1,1 +1,19 @@
-"""The Python client for notebooks, and the command line."""
+"""The Python client for notebooks, with the nouns and verbs of the API; the command line uses it.
+
+::
+
+    from jupyterlab_savu.client import Savu
+
+    savu = Savu()
+    steps = savu.list("demo_fbp.nxs")
+    steps["AstraReconCpu"]["FBP_filter"] = "hann"
+    job = steps.submit("scan.nxs", queue="preview").wait()
+    image = job.result.read((0,))
+"""
+
+from jupyterlab_savu.client.api import Savu
+from jupyterlab_savu.client.connection import SavuError
+from jupyterlab_savu.client.job import Job, JobFailed, Result
+from jupyterlab_savu.client.process_list import ProcessList
+
+__all__ = ["Job", "JobFailed", "ProcessList", "Result", "Savu", "SavuError"]

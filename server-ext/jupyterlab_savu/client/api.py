@@ -1,0 +1,186 @@
+"""The nouns and verbs of the API."""
+
+from __future__ import annotations
+
+import builtins
+import io
+from types import TracebackType
+from typing import Any, TypeAlias
+
+import numpy as np
+from savu_core import catalogue, model
+
+from jupyterlab_savu.client.connection import Connection, SavuError, find_server
+from jupyterlab_savu.client.job import Job
+from jupyterlab_savu.client.places import Place, place
+from jupyterlab_savu.client.process_list import ProcessList, decode
+
+#: Indices of a dataset, as in NumPy: ``3``, ``(3, slice(0, 10))``, ``"3,0:10"``; None is all.
+Selection: TypeAlias = int | slice | str | tuple[int | slice, ...] | None
+
+
+class Savu:
+    """A Jupyter server with jupyterlab-savu.
+
+    Without arguments it is the server that runs this notebook, or that shows the current folder.
+    Files are named relative to Jupyter's folder, or as ``root:path`` in another root.
+    """
+
+    def __init__(self, url: str | None = None, token: str | None = None) -> None:
+        self.connection = Connection(find_server(url, token))
+
+    def __enter__(self) -> Savu:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.connection.close()
+
+    def __repr__(self) -> str:
+        return f"Savu({self.connection.url!r})"
+
+    def info(self) -> dict[str, Any]:
+        """The version, the roots and the engines of the server."""
+        told: dict[str, Any] = self.connection.get("info")
+        return told
+
+    def plugins(self, q: str = "") -> builtins.list[dict[str, Any]]:
+        """The plugins whose name, category or summary holds all words of `q`."""
+        return list(self.connection.pages("plugins", q=q))
+
+    def plugin(self, name: str) -> dict[str, Any]:
+        """One plugin with its parameters."""
+        told: dict[str, Any] = self.connection.get("plugins", name)
+        return told
+
+    def file(self, path: str | Place) -> dict[str, Any]:
+        """What a file is: a list, a scan, a result, or something else."""
+        told: dict[str, Any] = self.connection.get("files", **place(path).to_json())
+        return told
+
+    def lists(self, below: str | Place = "", q: str = "") -> builtins.list[dict[str, Any]]:
+        """The process lists below a folder whose path holds all words of `q`."""
+        folder = place(below)
+        return list(
+            self.connection.pages("process-lists", root=folder.root, below=folder.path, q=q)
+        )
+
+    def datasets(
+        self, below: str | Place = "", q: str = "", kind: str = "scan"
+    ) -> builtins.list[dict[str, Any]]:
+        """The scans, or with `kind` ``result`` the results, below a folder."""
+        folder = place(below)
+        return list(
+            self.connection.pages("datasets", root=folder.root, below=folder.path, q=q, kind=kind)
+        )
+
+    def list(self, path: str | Place) -> ProcessList:
+        """The process list in a file."""
+        at = place(path)
+        return decode(self, at, self.connection.get("process-lists", "content", **at.to_json()))
+
+    def create_list(self, path: str | Place, plugins: builtins.list[str]) -> ProcessList:
+        """A new file with these plugins, with their defaults.
+
+        Raises:
+            SavuError: also when there is a file (reason ``exists``).
+        """
+        made = model.ProcessList()
+        for number, name in enumerate(plugins, 1):
+            try:
+                made.plugins.append(catalogue.new_plugin(name, str(number)))
+            except KeyError:
+                raise SavuError(f"There is no plugin {name!r}.", reason="not_found") from None
+        at = place(path)
+        self.connection.request(
+            "POST", "process-lists", "content", query=at.to_json(), body=made.to_json()
+        )
+        return self.list(at)
+
+    def delete_list(self, path: str | Place) -> None:
+        """Delete a process list (to the trash where the server has one)."""
+        at = place(path).to_json()
+        known = self.connection.get("process-lists", "content", **at)["hash"]
+        self.connection.request(
+            "DELETE", "process-lists", "content", query=at, headers={"If-Match": f'"{known}"'}
+        )
+
+    def metadata(self, path: str | Place, dataset: str = "/") -> dict[str, Any]:
+        """What an HDF5 object is: its shape and type, or its members, and its attributes."""
+        at = place(path)
+        told: dict[str, Any] = self.connection.get(
+            "data", "meta", "", root=at.root, file=at.path, path=dataset
+        )
+        return told
+
+    def read(self, path: str | Place, dataset: str, selection: Selection = None) -> np.ndarray:
+        """The numbers of a dataset, or of the part `selection` of it."""
+        at = place(path)
+        answer = self.connection.request(
+            "GET",
+            "data",
+            "data",
+            "",
+            query={
+                "root": at.root,
+                "file": at.path,
+                "path": dataset,
+                "selection": _selection_text(selection),
+                "format": "npy",
+            },
+        )
+        values: np.ndarray = np.load(io.BytesIO(answer.content), allow_pickle=False)
+        return values
+
+    def queues(self) -> builtins.list[dict[str, Any]]:
+        """The queues that jobs can be sent to."""
+        told: builtins.list[dict[str, Any]] = self.connection.get("queues")["items"]
+        return told
+
+    def submit(
+        self,
+        process_list: str | Place | ProcessList,
+        data: str | Place,
+        queue: str = "preview",
+        *,
+        key: str | None = None,
+    ) -> Job:
+        """Run a list on a scan; a list with unsaved edits runs as it is.
+
+        A second submission with the same `key` answers the first one's job.
+        """
+        if isinstance(process_list, ProcessList):
+            listed: dict[str, Any] = dict(process_list.place.to_json())
+            if process_list.edited:
+                listed["content"] = process_list.to_json()
+        else:
+            listed = dict(place(process_list).to_json())
+        body = {"queue": queue, "list": listed, "data": place(data).to_json(), "key": key}
+        return Job(self, self.connection.request("POST", "jobs", body=body).json())
+
+    def jobs(self, active: bool | None = None, limit: int = 100) -> builtins.list[Job]:
+        """The newest jobs; only those that go on, or only those that have ended, by `active`."""
+        page = self.connection.get("jobs", active=active, limit=limit)
+        return [Job(self, told) for told in page["items"]]
+
+    def job(self, job_id: str) -> Job:
+        """One job."""
+        return Job(self, self.connection.get("jobs", job_id))
+
+
+def _selection_text(selection: Selection) -> str | None:
+    if selection is None or isinstance(selection, str):
+        return selection
+    members = selection if isinstance(selection, tuple) else (selection,)
+    return ",".join(_member_text(member) for member in members)
+
+
+def _member_text(member: int | slice) -> str:
+    if not isinstance(member, slice):
+        return str(int(member))
+    texts = ["" if part is None else str(int(part)) for part in (member.start, member.stop)]
+    return ":".join(texts if member.step is None else [*texts, str(int(member.step))])

@@ -1,0 +1,170 @@
+"""A job of the server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from jupyterlab_savu.client.connection import SavuError
+from jupyterlab_savu.client.places import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from jupyterlab_savu.client.api import Savu, Selection
+
+_FINAL = ("succeeded", "failed", "cancelled")
+_LOG_PART = 1048576
+
+
+class JobFailed(SavuError):  # noqa: N818 - says what happened
+    """A job did not succeed; the message is the engine's. `job` is the job."""
+
+    def __init__(self, job: Job) -> None:
+        message = job.message or f"The job was {job.state}."
+        super().__init__(message, reason=job.reason or "unknown")
+        self.job = job
+
+
+class Result:
+    """What a job has made: a file, and the path of the main dataset in it."""
+
+    def __init__(self, savu: Savu, told: dict[str, Any]) -> None:
+        self._savu = savu
+        self.place = Place(told["root"], told["path"])
+        self.dataset: str | None = told["dataset"]
+
+    @property
+    def path(self) -> str:
+        return self.place.path
+
+    def read(self, selection: Selection = None) -> np.ndarray:
+        """The values of the main dataset, or of a part of it (see `Savu.read`)."""
+        if self.dataset is None:
+            raise SavuError(f"{self.place} has no main dataset; read one with Savu.read.")
+        return self._savu.read(self.place, self.dataset, selection)
+
+    def __repr__(self) -> str:
+        return f"Result({str(self.place)!r}, dataset={self.dataset!r})"
+
+
+class Job:
+    """A job as the server told it last; `refresh` and `wait` ask again."""
+
+    def __init__(self, savu: Savu, told: dict[str, Any]) -> None:
+        self._savu = savu
+        self._told = told
+
+    @property
+    def id(self) -> str:
+        return str(self._told["id"])
+
+    @property
+    def name(self) -> str:
+        """The name of the process list."""
+        return str(self._told["name"])
+
+    @property
+    def state(self) -> str:
+        """created, queued, starting, running, finishing, succeeded, failed or cancelled."""
+        return str(self._told["state"])
+
+    @property
+    def reason(self) -> str | None:
+        reason: str | None = self._told["reason"]
+        return reason
+
+    @property
+    def message(self) -> str | None:
+        message: str | None = self._told["message"]
+        return message
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1."""
+        return float(self._told["progress"])
+
+    @property
+    def ended(self) -> bool:
+        return self.state in _FINAL
+
+    @property
+    def result(self) -> Result | None:
+        """What the job has made, once it has succeeded."""
+        told = self._told["result"]
+        return None if told is None else Result(self._savu, told)
+
+    @property
+    def folder(self) -> Place:
+        """The run folder."""
+        return Place(self._told["folder"]["root"], self._told["folder"]["path"])
+
+    def to_json(self) -> dict[str, Any]:
+        """All that the API tells."""
+        return dict(self._told)
+
+    def refresh(self) -> Job:
+        """Ask the server for the present state."""
+        self._told = self._savu.connection.get("jobs", self.id)
+        return self
+
+    def wait(
+        self,
+        progress: bool | Callable[[Job], None] = False,
+        timeout: float | None = None,
+        interval: float = 0.5,
+    ) -> Job:
+        """Wait for the end, and return the job.
+
+        Args:
+            progress: called with the job whenever it has changed; True prints a line each time.
+            timeout: in seconds; without it, the wait has no end of its own.
+            interval: seconds between two looks.
+
+        Raises:
+            JobFailed: the job failed or was cancelled.
+            TimeoutError: it goes on after `timeout`.
+        """
+        tell = _print if progress is True else progress or None
+        deadline = None if timeout is None else time.monotonic() + timeout
+        before: tuple[str, float] | None = None
+        while True:
+            self.refresh()
+            if tell is not None and before != (self.state, self.progress):
+                before = (self.state, self.progress)
+                tell(self)
+            if self.ended:
+                break
+            if deadline is not None and time.monotonic() > deadline:
+                raise TimeoutError(f"job {self.id} is still {self.state} after {timeout:g} s")
+            time.sleep(interval)
+        if self.state != "succeeded":
+            raise JobFailed(self)
+        return self
+
+    def cancel(self) -> Job:
+        """Ask the job to end; no effect on one that has."""
+        self._told = self._savu.connection.request("POST", "jobs", self.id, "cancel").json()
+        return self
+
+    def log(self, which: str = "user") -> str:
+        """The engine's messages for users, or with ``full`` all that it printed."""
+        texts, offset = [], 0
+        while True:
+            part = self._savu.connection.get(
+                "jobs", self.id, "log", log=which, offset=offset, length=_LOG_PART
+            )
+            texts.append(part["text"])
+            if part["next"] == offset or part["next"] >= part["size"]:
+                return "".join(texts)
+            offset = part["next"]
+
+    def __repr__(self) -> str:
+        return f"Job({self.id!r}, {self.name!r}, {self.state}, {100 * self.progress:.0f} %)"
+
+
+def _print(job: Job) -> None:
+    step = next((s for s in job.to_json()["steps"] if s["state"] == "running"), None)
+    doing = f" {step['name']}" if step else ""
+    print(f"{job.state:<10}{100 * job.progress:4.0f} %{doing}", flush=True)
