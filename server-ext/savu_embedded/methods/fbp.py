@@ -41,6 +41,9 @@ class FilteredBackprojection:
         half = fbp_filter(filter_name, self._length)
         mirror = half[1 : (self._length + 1) // 2][::-1]
         self._weight = np.concatenate((half, mirror)) * (scale / self._length)
+        if self._length % 2 == 0:
+            # This frequency has no mirror, and would leak between the two slices of a pair.
+            self._weight[self._length // 2] = 0
         self._angles = angles
         self._axis = axis
         step = max(1, _BATCH_SAMPLES // self._length)

@@ -6,6 +6,12 @@ import numpy as np
 
 from savu_embedded.arrays import Array
 
+
+def _parzen(frequency: Array) -> Array:
+    x = 2 * frequency
+    return np.where(x <= 0.5, 1 - 6 * x**2 * (1 - x), 2 * (1 - x) ** 3)
+
+
 # Windows on top of the ramp, as functions of the frequency in cycles per pixel (0 to 0.5).
 _WINDOWS: dict[str, Callable[[Array], Array]] = {
     "ramp": np.ones_like,
@@ -13,6 +19,7 @@ _WINDOWS: dict[str, Callable[[Array], Array]] = {
     "cosine": lambda w: np.cos(np.pi * w),
     "hamming": lambda w: 0.54 + 0.46 * np.cos(2 * np.pi * w),
     "hann": lambda w: 0.5 + 0.5 * np.cos(2 * np.pi * w),
+    "parzen": _parzen,
 }
 
 FILTER_NAMES = (*_WINDOWS, "none")

@@ -163,6 +163,7 @@ class AstraReconCpu(Reconstruction):
         "cosine": "cosine",
         "hamming": "hamming",
         "hann": "hann",
+        "parzen": "parzen",
         "none": "none",
     }
     runs: ClassVar = {

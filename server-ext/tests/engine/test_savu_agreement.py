@@ -1,0 +1,133 @@
+"""The engine agrees with what real Savu computed, plugin by plugin, from file to file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+from savu_embedded.__main__ import main
+from scipy.ndimage import gaussian_filter
+
+from .conftest import DATA, Engine, MakeList, final
+
+CASES: dict[str, dict[str, Any]] = json.loads((DATA / "engine" / "savu_reference.json").read_text())
+
+
+def run_case(name: str, make_list: MakeList, folder: Path) -> np.ndarray:
+    case = CASES[name]
+    steps = [plugin for plugin, _ in case["steps"]]
+    plist = make_list(
+        ("NxtomoLoader", {"preview": case["preview"]}),
+        *steps[:-1],
+        (steps[-1], case["parameters"]),
+    )
+    assert main([str(DATA / case["scan"]), str(plist), str(folder), "-f", "run", "-q"]) == 0
+    outputs = case["parameters"]["out_datasets"]
+    return final(folder / "run", outputs[0] if outputs and "VoC" not in steps[-1] else "tomo")
+
+
+def reference(name: str) -> np.ndarray:
+    with h5py.File(DATA / "engine" / "savu_reference.h5") as file:
+        return np.asarray(file[name][()], np.float32)
+
+
+def assert_same_image(found: np.ndarray, expected: np.ndarray) -> None:
+    """Blurred by 2 pixels, inside 0.8 of the circle: correlated, and of the same scale."""
+    size = len(expected)
+    inside = np.hypot(*(np.mgrid[:size, :size] - (size - 1) / 2)) < 0.8 * size / 2
+    a, b = gaussian_filter(found, 2)[inside], gaussian_filter(expected, 2)[inside]
+    assert np.corrcoef(a, b)[0, 1] >= 0.999
+    assert np.dot(a, b) / np.dot(b, b) == pytest.approx(1, abs=0.01)
+
+
+def test_the_basic_list_gives_the_slices_of_a_real_run(engine: Engine, tmp_path: Path) -> None:
+    plist = DATA / "lists" / "made_basic_fbp_phantom_tomo_a.nxs"
+    done = engine(DATA / "phantom_tomo_a.nxs", plist)
+    assert done.returncode == 0, done.stderr
+    volume = final(tmp_path / "run")
+    assert volume.shape == (160, 5, 160)
+    expected = reference("basic_run/slices")
+    for i in range(3):
+        assert_same_image(volume[:, 2 * i], expected[:, i])
+        # half a pixel beside it, the axis would not be where Savu puts it
+        shifted = gaussian_filter(expected[:, i], 2)
+        shifted = (shifted + np.roll(shifted, 1, axis=0)) / 2
+        inside = np.hypot(*(np.mgrid[:160, :160] - 80)) < 64
+        ours = gaussian_filter(volume[:, 2 * i], 2)[inside]
+        assert np.corrcoef(ours, shifted[inside])[0, 1] < 0.999
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("dffc")])
+def test_flat_field_equals_savu(name: str, make_list: MakeList, tmp_path: Path) -> None:
+    found = run_case(name, make_list, tmp_path)
+    np.testing.assert_allclose(found[:, -1:], reference(f"cases/{name}"), atol=1e-5)
+
+
+@pytest.mark.parametrize("scan", ["a", "c"])
+def test_sorting_equals_savu(scan: str, make_list: MakeList, tmp_path: Path) -> None:
+    name = f"ring_ringremovalsorting_default_{scan}"
+    found = run_case(name, make_list, tmp_path)[:, 0]
+    expected = reference(f"cases/{name}")[:, 0]
+    before = reference(f"inputs/corrected_{scan}")[:, 0]
+    np.testing.assert_allclose(np.sort(found, axis=0), np.sort(expected, axis=0), atol=1e-5)
+    # Of equal values in a column, Savu's unstable sort takes any order.
+    alone = np.array([[np.sum(column == v) == 1 for v in column] for column in before.T]).T
+    assert alone.mean() > 0.25
+    np.testing.assert_allclose(found[alone], expected[alone], atol=1e-5)
+
+
+def test_normalisation_equals_savu(make_list: MakeList, tmp_path: Path) -> None:
+    name = "ring_ringremovalnormalization_default_c"
+    found = run_case(name, make_list, tmp_path)
+    np.testing.assert_allclose(found[:, :1], reference(f"cases/{name}"), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CASES if name.startswith("vo_") and "centre" in CASES[name]]
+)
+def test_the_centre_agrees_with_savu(name: str, make_list: MakeList, tmp_path: Path) -> None:
+    run_case(name, make_list, tmp_path)
+    expected = CASES[name]["centre"]
+    with h5py.File(tmp_path / "run" / "cor_preview_p2_vo_centering.h5") as file:
+        found = file["2-VoCentering-cor_preview/data"][()]
+    assert found.shape == (len(expected), 1)
+    np.testing.assert_allclose(found[:, 0], expected, atol=0.5)
+    with h5py.File(tmp_path / "run" / "cor_broadcast_p2_vo_centering.h5") as file:
+        spread = file["2-VoCentering-cor_broadcast/data"][()]
+    assert spread.shape == (final(tmp_path / "run").shape[1], 1)
+    np.testing.assert_allclose(spread, expected[0], atol=0.5)
+
+
+RECONSTRUCTIONS = [
+    name
+    for name in CASES
+    if name.startswith(("skfbp", "astra", "vo_centering_fbp")) and "forcezero" not in name
+]
+
+
+@pytest.mark.parametrize("name", RECONSTRUCTIONS)
+def test_reconstructions_agree_with_savu(name: str, make_list: MakeList, tmp_path: Path) -> None:
+    found = run_case(name, make_list, tmp_path)
+    expected = reference(f"cases/{name}")
+    if name == "astra_bp_a":
+        expected *= 256
+    for i in range(expected.shape[1]):
+        image, other = found[:, i], expected[:, i]
+        # Masks are the same; a few values of noise are too small for the stored half precision.
+        assert np.mean((image == 0) != (other == 0)) < 0.002
+        assert_same_image(image, other)
+
+
+def test_force_zero_leaves_only_values_in_its_range(make_list: MakeList, tmp_path: Path) -> None:
+    plain = run_case("skfbp_default_a", make_list, tmp_path / "plain")
+    forced = run_case("skfbp_forcezero_a", make_list, tmp_path / "forced")
+    low, high = CASES["skfbp_forcezero_a"]["parameters"]["force_zero"]
+    expected = np.where((plain < low) | (plain > high), 0, plain)
+    np.testing.assert_array_equal(forced, expected)
+    savu = reference("cases/skfbp_forcezero_a")
+    assert savu.min() == forced.min() == 0
+    assert savu.max() == pytest.approx(forced.max(), abs=1e-4)
