@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { clientPlugin } from './api/plugin';
+import { datasetsPlugin } from './datasets';
 import { jobsPanelPlugin } from './jobs/panelPlugin';
 import { jobsPlugin, jobsServicePlugin } from './jobs/plugin';
 import { processListPlugin } from './process-list';
@@ -10,6 +11,7 @@ import { viewerPlugin } from './viewer/plugin';
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   clientPlugin,
   processListPlugin,
+  datasetsPlugin,
   viewerPlugin,
   jobsServicePlugin,
   jobsPlugin,

@@ -5,7 +5,12 @@ import type { IMainMenu } from '@jupyterlab/mainmenu';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { listIcon } from '@jupyterlab/ui-components';
 
-import { ApiError, JUPYTER_ROOT, type SavuClient } from '../api';
+import {
+  ApiError,
+  JUPYTER_ROOT,
+  type IProcessList,
+  type SavuClient
+} from '../api';
 import { CommandIDs } from '../tokens';
 import type { NexusDocument } from './document';
 
@@ -32,14 +37,31 @@ export function addCommands(
     caption: trans.__('Make a new list of Savu plugins'),
     icon: args => (args.isPalette ? undefined : listIcon),
     describedBy: {
-      args: { type: 'object', properties: { cwd: { type: 'string' } } }
+      args: {
+        type: 'object',
+        properties: {
+          cwd: {
+            type: 'string',
+            description: 'The folder; that of the file browser without it'
+          },
+          from: {
+            type: 'object',
+            description: 'The root and path of a list to copy'
+          }
+        }
+      }
     },
     execute: async args => {
       try {
-        const path = await createUntitled(
-          client,
-          typeof args.cwd === 'string' ? args.cwd : folder()
-        );
+        const cwd = typeof args.cwd === 'string' ? args.cwd : folder();
+        const from = args.from as { root: string; path: string } | undefined;
+        const path = from
+          ? await create(
+              client,
+              PathExt.join(cwd, stem(from.path)),
+              (await client.processList(from)).list
+            )
+          : await create(client, PathExt.join(cwd, 'untitled'), EMPTY);
         return await commands.execute('docmanager:open', { path });
       } catch (error) {
         Notification.error(
@@ -83,18 +105,22 @@ export function addCommands(
   }
 }
 
-/** Makes an empty list under the first free name, and answers its path. */
-async function createUntitled(
+const EMPTY: IProcessList = { version: null, plugins: [], groups: [] };
+
+function stem(path: string): string {
+  return PathExt.basename(path, PathExt.extname(path));
+}
+
+/** Writes a new list under the first free name, and answers its path. */
+async function create(
   client: SavuClient,
-  folder: string
+  start: string,
+  list: IProcessList
 ): Promise<string> {
   for (let number = 0; ; number++) {
-    const path = PathExt.join(folder, `untitled${number || ''}.nxs`);
+    const path = `${start}${number || ''}.nxs`;
     try {
-      await client.createProcessList(
-        { root: JUPYTER_ROOT, path },
-        { version: null, plugins: [], groups: [] }
-      );
+      await client.createProcessList({ root: JUPYTER_ROOT, path }, list);
       return path;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) {

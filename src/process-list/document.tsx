@@ -3,7 +3,7 @@ import {
   type DocumentRegistry,
   DocumentWidget
 } from '@jupyterlab/docregistry';
-import { ReactWidget } from '@jupyterlab/ui-components';
+import { imageIcon, listIcon, ReactWidget } from '@jupyterlab/ui-components';
 import type { Message as LuminoMessage } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { StackedPanel, type Widget } from '@lumino/widgets';
@@ -154,6 +154,9 @@ export class NexusDocumentFactory extends ABCWidgetFactory<
     });
     // The editor and the viewer bring their own.
     document.toolbar.hide();
+    document.content.editorChanged.connect((_, editor) => {
+      document.title.icon = editor ? listIcon : imageIcon;
+    });
     return document;
   }
 }

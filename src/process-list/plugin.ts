@@ -13,6 +13,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { dataIcon } from '../icons';
 import {
   CommandIDs,
   IProcessLists,
@@ -32,7 +33,9 @@ import { ScanChoices } from './scans';
 
 const ID = 'jupyterlab-savu:process-list';
 const FILE_TYPE = 'savu-nexus';
-const EXTENSIONS = ['.nxs', '.nx', '.h5', '.hdf5', '.hdf'];
+const EXTENSIONS = ['.nxs', '.nx'];
+/** All that Savu reads and writes, and that a neighbour may want to open. */
+const OURS = [...EXTENSIONS, '.h5', '.hdf5', '.hdf'];
 
 /** Opens NeXus files and edits process lists. */
 export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
@@ -79,7 +82,8 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
       extensions: EXTENSIONS,
       mimeTypes: ['application/x-hdf5'],
       contentType: 'file',
-      fileFormat: 'json'
+      fileFormat: 'json',
+      icon: dataIcon
     });
     app.docRegistry.addModelFactory(new NexusModelFactory());
     const factory = new NexusDocumentFactory(
@@ -112,7 +116,7 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
       args: ({ context }) => ({ path: context.path, factory: factory.name }),
       name: ({ context }) => context.path
     });
-    void app.started.then(() => keepOpening(documents, EXTENSIONS));
+    void app.started.then(() => keepOpening(documents, OURS));
 
     addCommands(app, {
       client,

@@ -9,7 +9,15 @@ import React from 'react';
 
 import type { IParameter, IPlugin, IPluginFacts, IProblem } from '../../api';
 import type { ListEditor } from '../editor';
-import { isAtLevel, isOfUse, isTuned, sameValue, toText } from '../values';
+import {
+  isAtLevel,
+  isOfUse,
+  isTuned,
+  LEVELS,
+  type Level,
+  sameValue,
+  toText
+} from '../values';
 import { EngineBadges } from './badges';
 import { IconButton } from './buttons';
 import { Field } from './field';
@@ -20,7 +28,7 @@ export interface IParametersProps {
 
 /** The selected plugin: what it does and its parameters. */
 export function Parameters({ editor }: IParametersProps): JSX.Element | null {
-  const { catalogue, trans } = editor.services;
+  const { catalogue, preferences, trans } = editor.services;
   const { selected } = editor;
   const plugin = editor.list.plugins[selected];
   if (!plugin) {
@@ -29,11 +37,12 @@ export function Parameters({ editor }: IParametersProps): JSX.Element | null {
   const facts = catalogue.facts(plugin.name);
   const problems = editor.problemsOf(selected);
   const shown = shownParameters(editor, plugin, facts, problems);
-  const known = facts?.parameters.filter(
-    ({ visibility }) => visibility !== 'hidden'
-  );
-  const hidden =
-    (known?.length ?? 0) - shown.filter(p => known?.includes(p)).length;
+  const rest = (facts?.parameters ?? []).filter(
+    parameter =>
+      !shown.includes(parameter) &&
+      parameter.visibility !== 'hidden' &&
+      isOfUse(parameter, plugin.parameters)
+  ).length;
   return (
     <section
       className="jp-SavuParameters"
@@ -58,19 +67,19 @@ export function Parameters({ editor }: IParametersProps): JSX.Element | null {
           />
         ))}
       </div>
-      {facts && shown.length === 0 && (
-        <p className="jp-SavuParameters-hint">
-          {trans.__('Nothing to set at this level.')}
-        </p>
-      )}
-      {hidden > 0 && (
-        <p className="jp-SavuParameters-hint">
+      {rest > 0 && (
+        <button
+          type="button"
+          className="jp-SavuParameters-more"
+          title={trans.__('Raises the level')}
+          onClick={() => preferences.setLevel(nextLevel(preferences.level))}
+        >
           {trans._n(
-            '%1 more parameter is of no use now or belongs to a higher level.',
-            '%1 more parameters are of no use now or belong to a higher level.',
-            hidden
+            '%1 more at a higher level',
+            '%1 more at a higher level',
+            rest
           )}
-        </p>
+        </button>
       )}
     </section>
   );
@@ -209,6 +218,10 @@ function Message({ problem }: { problem: IProblem }): JSX.Element {
       {problem.message}
     </div>
   );
+}
+
+function nextLevel(level: Level): Level {
+  return LEVELS[Math.min(LEVELS.indexOf(level) + 1, LEVELS.length - 1)];
 }
 
 /**

@@ -138,7 +138,7 @@ function RunButton(props: IRunButtonProps): JSX.Element {
   return (
     <button
       type="button"
-      className={`jp-SavuButton ${run === 'preview' ? 'jp-mod-primary' : ''}`}
+      className={`jp-SavuButton ${run === 'preview' ? 'jp-mod-primary' : 'jp-mod-outlined'}`}
       aria-label={label}
       // Still in reach of keyboard and pointer, so that the reason can be read.
       aria-disabled={obstacle !== null}

@@ -1,0 +1,1 @@
+export { datasetsPlugin } from './plugin';
