@@ -90,21 +90,27 @@ export class NexusPanel extends StackedPanel {
         path: this._context.localPath
       });
     }
-    return ReactWidget.create(
-      <Message
-        title={
-          problem === null
-            ? trans.__('This file holds data')
-            : trans.__('This file cannot be opened')
-        }
-        text={
-          problem ??
-          trans.__(
+    const message =
+      problem === null ? (
+        <Message
+          title={trans.__('This file holds data')}
+          text={trans.__(
             'The viewer is switched off: enable it in the plugin manager.'
-          )
-        }
-      />
-    );
+          )}
+        />
+      ) : (
+        <Message
+          title={trans.__('This file cannot be opened')}
+          text={`${problem} ${trans.__('Nothing was changed. If the file is still being written or copied, try again when that is done.')}`}
+          action={{
+            label: trans.__('Try again'),
+            run: () => void this._context.revert()
+          }}
+        />
+      );
+    const widget = ReactWidget.create(message);
+    widget.addClass('jp-SavuMessage-widget');
+    return widget;
   }
 
   private _shown: string | null = null;

@@ -9,6 +9,7 @@ import { Switch } from './switch';
 
 /** As in the style sheet: the switches lie beside the cards, not in them. */
 const ROW_HEIGHT = 46;
+const BRACKET_MARGIN = 8;
 
 export interface ICardsProps {
   editor: ListEditor;
@@ -35,7 +36,7 @@ export function Cards(props: ICardsProps): JSX.Element {
   return (
     <div className="jp-SavuList-cards">
       <div
-        className="jp-SavuList-rows"
+        className={`jp-SavuList-rows ${groups.length > 0 ? 'jp-mod-grouped' : ''}`}
         style={{ height: plugins.length * ROW_HEIGHT }}
       >
         <div
@@ -184,7 +185,7 @@ function Bracket(props: { group: IGroup; editor: ListEditor }): JSX.Element {
       title={label}
       style={{
         top: (start - 1) * ROW_HEIGHT,
-        height: (end - start + 1) * ROW_HEIGHT
+        height: (end - start + 1) * ROW_HEIGHT - BRACKET_MARGIN
       }}
     >
       <span>× {iterations}</span>

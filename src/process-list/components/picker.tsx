@@ -1,9 +1,13 @@
 import { searchIcon } from '@jupyterlab/ui-components';
 import React, { useEffect, useId, useRef, useState } from 'react';
 
+import { closeOnLeave } from './overlay';
+
 export interface IPickerProps<T> {
   /** What is picked, for screen readers. */
   label: string;
+  /** Which end of the toolbar it hangs from. */
+  side?: 'left' | 'right';
   placeholder: string;
   query: string;
   onQuery: (query: string) => void;
@@ -58,16 +62,14 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
     event.preventDefault();
     event.stopPropagation();
   };
-  const onBlur = ({ currentTarget, relatedTarget }: React.FocusEvent) => {
-    // The button that opened the panel closes it by itself.
-    const isOpener = relatedTarget?.getAttribute('aria-expanded') === 'true';
-    if (!isOpener && !currentTarget.contains(relatedTarget)) {
-      props.onClose();
-    }
-  };
 
   return (
-    <div className="jp-SavuPicker" ref={panel} onBlur={onBlur} tabIndex={-1}>
+    <div
+      className={`jp-SavuPicker jp-mod-${props.side ?? 'left'}`}
+      ref={panel}
+      onBlur={event => closeOnLeave(event, props.onClose)}
+      tabIndex={-1}
+    >
       <div className="jp-SavuPicker-search">
         <searchIcon.react tag="span" className="jp-SavuPicker-icon" />
         <input

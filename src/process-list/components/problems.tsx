@@ -1,7 +1,8 @@
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 
 import type { IProblem } from '../../api';
 import type { ListEditor } from '../editor';
+import { closeOnLeave } from './overlay';
 
 export interface IProblemSummaryProps {
   editor: ListEditor;
@@ -10,10 +11,16 @@ export interface IProblemSummaryProps {
 }
 
 /** How many problems the list has; opens their list. */
-export function ProblemSummary(props: IProblemSummaryProps): JSX.Element {
+export function ProblemSummary(
+  props: IProblemSummaryProps
+): JSX.Element | null {
   const { editor, isOpen, onToggle } = props;
   const { trans } = editor.services;
   const { problems, failure } = editor.checks;
+  if (editor.list.length === 0) {
+    // That nothing is there yet is no news.
+    return null;
+  }
   if (failure !== null) {
     return (
       <button
@@ -59,9 +66,22 @@ export interface IProblemListProps {
 /** All problems; picking one selects the plugin that it concerns. */
 export function ProblemList(props: IProblemListProps): JSX.Element {
   const { editor, onClose } = props;
+  const { trans } = editor.services;
   const { plugins } = editor.list;
+  const panel = useRef<HTMLUListElement>(null);
+  useEffect(() => panel.current?.querySelector('button')?.focus(), []);
   return (
-    <ul className="jp-SavuList-problems">
+    <ul
+      className="jp-SavuList-problems"
+      ref={panel}
+      aria-label={trans.__('Problems')}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          onClose();
+        }
+      }}
+      onBlur={event => closeOnLeave(event, onClose)}
+    >
       {(editor.checks.problems ?? []).map((problem, index) => (
         <li key={index} className={`jp-mod-${problem.severity}`}>
           <button

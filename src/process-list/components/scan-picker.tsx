@@ -34,7 +34,7 @@ export function ScanPicker(props: IScanPickerProps): JSX.Element {
           query ? { q: query } : { below: folder }
         );
         if (isCurrent) {
-          setFound(page.items);
+          setFound(nearestFirst(page.items, folder));
           setTruncated(page.truncated || page.next !== null);
           setFailure(null);
         }
@@ -69,6 +69,7 @@ export function ScanPicker(props: IScanPickerProps): JSX.Element {
   return (
     <Picker
       label={trans.__('Find a scan')}
+      side="right"
       placeholder={trans.__('Search all scans by name or folder')}
       query={query}
       onQuery={setQuery}
@@ -82,6 +83,12 @@ export function ScanPicker(props: IScanPickerProps): JSX.Element {
       onClose={onClose}
     />
   );
+}
+
+/** The scans in the folder of the list come first. */
+function nearestFirst(scans: IDataset[], folder: string): IDataset[] {
+  const isBeside = ({ path }: IDataset) => PathExt.dirname(path) === folder;
+  return [...scans.filter(isBeside), ...scans.filter(scan => !isBeside(scan))];
 }
 
 function ScanRow({ scan }: { scan: IDataset }): JSX.Element {
