@@ -178,8 +178,8 @@ class _Speaker:
 
 
 def _log_failure(log: RunLog, error: Exception) -> None:
-    """Append the traceback; its last line is the message, after the plain name of the error."""
-    lines = traceback.format_exception(error)
+    """Append the traceback, without causes: those are in log.txt. The message is its last line."""
+    lines = traceback.format_exception(error, chain=False)
     name = type(error).__name__
     log.failed("".join([*lines[:-1], f"{name}: {' '.join(str(error).split())}\n"]))
 
@@ -195,7 +195,7 @@ def _explained(error: Exception) -> Exception:
     else:
         return error
     explained.__cause__ = error
-    return explained
+    return explained.with_traceback(error.__traceback__)
 
 
 def _plain(error: Exception) -> str:

@@ -26,7 +26,7 @@ _LARGEST_INTEGRAL = 1.6
 _COUNTS, _DARK_COUNTS = 30_000, 120
 _FRAMES_AT_ONCE = 16
 # Sub-pixels of detector columns and of pixels of the true image, in each direction.
-_DETECTOR_SUB, _IMAGE_SUB = 3, 4
+_DETECTOR_SUB, _IMAGE_SUB = 3, 3
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,16 @@ class Shapes:
         """
         sub = _IMAGE_SUB
         position = ((np.arange(size * sub) + 0.5) / sub - 0.5 - axis) / half_width
-        across, up = position[None, :], -position[:, None]
         image = np.zeros((size * sub, size * sub), np.float32)
         for is_box, (x, y, a, b, angle, value) in self.at(height):
-            u = ((across - x) * np.cos(angle) + (up - y) * np.sin(angle)) / a
-            v = ((up - y) * np.cos(angle) - (across - x) * np.sin(angle)) / b
+            reach = np.hypot(a, b)
+            columns = slice(*np.searchsorted(position, (x - reach, x + reach)))
+            rows = slice(*np.searchsorted(position, (-y - reach, -y + reach)))
+            across, up = position[None, columns] - x, -position[rows, None] - y
+            u = (across * np.cos(angle) + up * np.sin(angle)) / a
+            v = (up * np.cos(angle) - across * np.sin(angle)) / b
             inside = np.maximum(np.abs(u), np.abs(v)) <= 1 if is_box else u * u + v * v <= 1
-            image[inside] += value
+            image[rows, columns][inside] += value
         return image.reshape(size, sub, size, sub).mean(axis=(1, 3))
 
     def integrals(self, height: float, angles: Array, positions: Array) -> Array:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -45,13 +47,14 @@ def run_tasks(
 ) -> list[Any]:
     """Return the results of all `tasks`, in their order.
 
+    With no `processes` the work is done here, and stops only between reports of its progress.
     `on_progress` is told task, step and fraction; `poll` is called all the while and stops
     everything by raising. The first error of a task ends the others.
 
     Raises:
         EngineError: a worker died.
     """
-    if processes <= 1 or len(tasks) <= 1:
+    if not processes:
         return [
             _run_here(job, number, tasks[number], on_progress, poll) for number in range(len(tasks))
         ]
@@ -139,6 +142,7 @@ def _work(connection: Connection, job: Job) -> None:
     """Do tasks until the parent is gone."""
     # Ctrl-C reaches the whole group; the parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         connection.send(("ready",))
         while True:
@@ -149,6 +153,14 @@ def _work(connection: Connection, job: Job) -> None:
                 connection.send(("failed", _portable(error), traceback.format_exc()))
                 return
             connection.send(("done", number, result))
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it is doing, when its parent was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _report(connection: Connection, number: int, step: int, done: float) -> None:

@@ -33,7 +33,7 @@ _ROWS = 8
 # The values of one block, which bounds the memory of a worker.
 _BLOCK_VALUES = 100_000_000
 # Work on fewer values than this is done before worker processes have started.
-_VALUES_WORTH_WORKERS = 40_000_000
+_VALUES_WORTH_WORKERS = 20_000_000
 # Rows to measure are worked on in groups that span at most this many.
 _MEASURED_SPAN = 24
 
@@ -219,34 +219,37 @@ def _reconstruct(
     files = {number: result.file for number, result in results.items()}
     chain = Chain(plan.source, plan.name, steps, files)
     rows = plan.source.data.shape[1]
-    block = _block_rows(plan.source, options)
+    processes = _processes(options, math.prod(plan.source.data.shape))
+    block = _block_rows(plan.source, options, processes)
     tasks = [(first, min(first + block, rows)) for first in range(0, rows, block)]
-    processes = min(_processes(options, math.prod(plan.source.data.shape)), len(tasks))
-    say(f"{rows} rows in blocks of {block}, {processes} process(es)")
+    where = f"{min(processes, len(tasks))} worker processes" if processes else "this process"
+    say(f"{rows} rows in blocks of {block}, in {where}")
     names = {step.number: step.plugin.name for step in steps}
     progress = Progress(log, names, [last - first for first, last in tasks])
     run_tasks(chain, tasks, processes, progress.update, poll)
 
 
-def _block_rows(source: Source, options: Options) -> int:
+def _block_rows(source: Source, options: Options, processes: int) -> int:
     """Return how many rows a block has; even, since slices are reconstructed in pairs.
 
-    Rows that are stored together are read together, as far as memory allows.
+    Rows that are stored together are read together, as far as memory allows, but no process
+    waits while others have more than one pair.
     """
     if options.block is not None:
         return max(2, options.block + options.block % 2)
-    angles, _, columns = source.data.shape
+    angles, rows, columns = source.data.shape
     most = max(2, _BLOCK_VALUES // (angles * columns))
-    rows = min(max(_ROWS, source.chunk_rows), most)
-    return rows - rows % 2
+    share = math.ceil(rows / max(1, processes))
+    block = min(max(_ROWS, source.chunk_rows), most, share + share % 2)
+    return max(2, block - block % 2)
 
 
 def _processes(options: Options, values: int) -> int:
-    """Return how many processes to use for work on so many values."""
+    """Return how many processes to start for work on so many values, 0 for none."""
     if options.processes is not None:
         return max(1, options.processes)
     if values < _VALUES_WORTH_WORKERS:
-        return 1
+        return 0
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min(usable or 1, 16)
 

@@ -26,7 +26,7 @@ from savu_embedded.phantom import true_slice
 _BLUR = 1.0
 # Rings of an edge and what lies outside the field of view are not either.
 _RADIUS = 0.8
-_MOST_SLICES = 8
+_MOST_SLICES = 3
 
 
 def verify(result: Path, scan: Path) -> dict[str, Any]:

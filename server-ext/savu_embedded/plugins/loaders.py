@@ -16,6 +16,7 @@ from savu_core.scans import DARK, DEFAULT_DATA_PATH, FLAT, PROJECTION, Scan, Sca
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, projections
 from savu_embedded.errors import RefusedError
+from savu_embedded.faults import plain
 
 _DEFAULT_KEY_PATH = "entry1/tomo_entry/instrument/detector/image_key"
 _NONE = (None, "None")
@@ -51,7 +52,7 @@ class NxtomoLoader:
         try:
             scan = self._find(path)
         except (ScanError, OSError) as error:
-            raise RefusedError(f"NxtomoLoader: {error}") from error
+            raise RefusedError(f"NxtomoLoader: {plain(error)}") from error
         with open_for_reading(path) as file:
             key = self._image_key(file, scan)
             kept = np.flatnonzero(key == PROJECTION)
@@ -144,7 +145,9 @@ class NxtomoLoader:
                 else:
                     image = _mean_image(found, np.arange(len(found)), source)
         except OSError as error:
-            raise RefusedError(f"NxtomoLoader: cannot read the {name} fields: {error}") from error
+            raise RefusedError(
+                f"NxtomoLoader: cannot read the {name} fields: {plain(error)}"
+            ) from error
         return np.asarray(image * float(scale))
 
 
