@@ -37,8 +37,9 @@ export class Announcer {
   private _announce(job: IJob): void {
     const trans = this._trans;
     const { openResult, showJob } = this._actions;
+    const name = this._words.name(job);
     if (job.state === 'succeeded') {
-      Notification.success(trans.__('%1 is done', job.name), {
+      Notification.success(trans.__('%1 is done', name), {
         autoClose: 8000,
         actions: job.result
           ? [
@@ -52,7 +53,7 @@ export class Announcer {
       this._showResult(job);
     } else if (job.state === 'failed') {
       const why = this._words.failure(job, Date.now());
-      Notification.error(trans.__('%1: %2', job.name, why), {
+      Notification.error(trans.__('%1: %2', name, why), {
         autoClose: false,
         actions: [{ label: trans.__('Show log'), callback: () => showJob(job) }]
       });

@@ -151,3 +151,11 @@ export function markHits(line: string, search: string): string[] {
   }
   return [...parts, rest];
 }
+
+/** A line of the engine's messages without its date, which all lines of a run share. */
+export function withoutDate(line: string): string {
+  return line.replace(
+    /^\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d)(?:[.,]\d+)? - /,
+    '$1  '
+  );
+}

@@ -225,7 +225,7 @@ async function confirmCancel(
     return true;
   }
   const { button } = await showDialog({
-    title: trans.__('Cancel %1?', job.name),
+    title: trans.__('Cancel %1?', words.name(job)),
     body: trans.__(
       'It has run for %1. What it has written so far stays in its folder, but it cannot go on from there.',
       words.duration(done)

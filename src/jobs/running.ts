@@ -21,7 +21,7 @@ export function addRunningSection(
     name: trans.__('Savu jobs'),
     running: () =>
       active().map(job => ({
-        label: () => `${job.name}, ${words.percent(job.progress)}`,
+        label: () => `${words.name(job)}, ${words.percent(job.progress)}`,
         labelTitle: () => words.status(job, jobs.queues, Date.now()),
         icon: () => stateIcon(job),
         open: () => showJob(job),

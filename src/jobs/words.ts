@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IJob, IQueue } from '../api';
@@ -51,6 +52,11 @@ export class JobWords {
         ? this.reason(job)
         : this._trans.__('%1 after %2', this.reason(job), this.duration(after));
     return job.message ? `${what}: ${job.message}` : what;
+  }
+
+  /** The name of a job's list, without the ending that all lists have. */
+  name(job: IJob): string {
+    return PathExt.basename(job.name, '.nxs');
   }
 
   /** The state in a word. */

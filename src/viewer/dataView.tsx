@@ -1,7 +1,7 @@
 import { ReactWidget } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UseSignal } from '@jupyterlab/ui-components';
+import { refreshIcon, UseSignal } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
 import React from 'react';
 
@@ -52,7 +52,7 @@ export class DataView extends ReactWidget {
             trans={this._trans}
             target={this._target}
             generation={this._generation}
-            onRetry={() => this.reload()}
+            onReload={() => this.reload()}
           />
         )}
       </UseSignal>
@@ -70,7 +70,7 @@ interface IDataViewerProps {
   trans: TranslationBundle;
   target: IDataTarget;
   generation: number;
-  onRetry: () => void;
+  onReload: () => void;
 }
 
 type Content =
@@ -86,7 +86,7 @@ type Content =
     };
 
 function DataViewer(props: IDataViewerProps): JSX.Element {
-  const { client, trans, target, generation, onRetry } = props;
+  const { client, trans, target, generation, onReload } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
   const node = React.useRef<HTMLDivElement>(null);
   const name = PathExt.basename(target.path);
@@ -114,17 +114,20 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
     <div className="jp-SavuViewer-content" ref={node}>
       {content.is === 'loading' && <Loading name={name} trans={trans} />}
       {content.is === 'trouble' && (
-        <Trouble trouble={content.trouble} trans={trans} onRetry={onRetry} />
+        <Trouble trouble={content.trouble} trans={trans} onRetry={onReload} />
       )}
       {content.is === 'ready' && (
-        <content.component
-          key={content.key}
-          client={client}
-          place={content.target}
-          view={content.view}
-          generation={content.generation}
-          width={node.current?.clientWidth ?? 0}
-        />
+        <>
+          <content.component
+            key={content.key}
+            client={client}
+            place={content.target}
+            view={content.view}
+            generation={content.generation}
+            width={node.current?.clientWidth ?? 0}
+          />
+          <ReloadButton trans={trans} onReload={onReload} />
+        </>
       )}
     </div>
   );
@@ -145,6 +148,24 @@ async function load(
   };
   const [view, explorer] = await Promise.all([find(), import('./explorer')]);
   return [view, explorer.Explorer];
+}
+
+/** Lies in the corner that the style sheet keeps free in h5web's upper bar. */
+function ReloadButton(props: {
+  trans: TranslationBundle;
+  onReload: () => void;
+}): JSX.Element {
+  const label = props.trans.__('Read the file again');
+  return (
+    <button
+      className="jp-SavuViewer-reload"
+      aria-label={label}
+      title={label}
+      onClick={props.onReload}
+    >
+      <refreshIcon.react tag="span" aria-hidden="true" />
+    </button>
+  );
 }
 
 function Loading(props: {
@@ -172,7 +193,7 @@ function Trouble(props: {
       {trouble.detail && (
         <p className="jp-SavuViewer-detail">{trouble.detail}</p>
       )}
-      <button className="jp-mod-styled jp-mod-accept" onClick={onRetry}>
+      <button className="jp-SavuButton jp-mod-primary" onClick={onRetry}>
         {trans.__('Retry')}
       </button>
     </div>

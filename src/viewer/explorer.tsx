@@ -6,7 +6,7 @@ import type { IDefaultView } from './defaultView';
 import { DATA_ROUTE, dataFetcher, exporter, withDefaultSlice } from './fetcher';
 
 /** Where there is less room, the tree of the file starts folded away. */
-const ROOM_FOR_TREE = 900;
+const ROOM_FOR_TREE = 1100;
 
 export interface IExplorerProps {
   client: SavuClient;

@@ -11,10 +11,10 @@ import type {
   IContentProvider
 } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { imageIcon } from '@jupyterlab/ui-components';
 
 import { JUPYTER_ROOT } from '../api';
 import type { DataView } from './dataView';
+import { dataIcon } from './icons';
 import type { SavuViewer } from './service';
 
 export const FACTORY = 'Savu HDF5 viewer';
@@ -44,7 +44,7 @@ export function addHdf5Documents(
     mimeTypes: ['application/x-hdf5'],
     contentType: 'file',
     fileFormat: null,
-    icon: imageIcon
+    icon: dataIcon
   });
   docRegistry.addModelFactory(new NoContentModelFactory());
   const factory = new DataDocumentFactory(
@@ -80,8 +80,8 @@ class DataDocumentFactory extends ABCWidgetFactory<DataDocument> {
     });
     const content = this._viewer.createWidget(target());
     const widget = new DocumentWidget({ content, context });
-    widget.title.icon = imageIcon;
-    widget.toolbar.addItem('reload', this._viewer.reloadButton(content));
+    widget.title.icon = dataIcon;
+    widget.toolbar.hide();
     context.pathChanged.connect(() => {
       content.target = target();
     });

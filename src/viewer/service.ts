@@ -2,16 +2,12 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import {
-  imageIcon,
-  refreshIcon,
-  ToolbarButton
-} from '@jupyterlab/ui-components';
 import { DockPanel, type Widget } from '@lumino/widgets';
 
 import { JUPYTER_ROOT, type SavuClient } from '../api';
 import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
 import { DataView } from './dataView';
+import { dataIcon } from './icons';
 
 /** The tabs that show data. */
 export class SavuViewer implements ISavuViewer {
@@ -101,9 +97,9 @@ export class SavuViewer implements ISavuViewer {
     const content = this.createWidget(target);
     const widget = new MainAreaWidget({ content });
     widget.id = `jp-savu-data-${++this._count}`;
-    widget.title.icon = imageIcon;
+    widget.title.icon = dataIcon;
     widget.title.closable = true;
-    widget.toolbar.addItem('reload', this.reloadButton(content));
+    widget.toolbar.hide();
     const name = () => {
       const { root, path } = content.target;
       widget.title.label = PathExt.basename(path);
@@ -113,15 +109,6 @@ export class SavuViewer implements ISavuViewer {
     name();
     content.targetChanged.connect(name);
     return widget;
-  }
-
-  /** A button for the toolbar of what shows the view. */
-  reloadButton(view: DataView): ToolbarButton {
-    return new ToolbarButton({
-      icon: refreshIcon,
-      tooltip: this._trans.__('Read the file again'),
-      onClick: () => view.reload()
-    });
   }
 
   private _count = 0;

@@ -1,5 +1,5 @@
 import type { ILogPart } from '../../api';
-import { findLines, LogFollower, markHits } from '../log';
+import { findLines, LogFollower, markHits, withoutDate } from '../log';
 
 /** A log on the server that grows. */
 class Log {
@@ -93,5 +93,19 @@ describe('the search in a log', () => {
 
   it('marks every hit', () => {
     expect(markHits('ab-AB-c', 'ab')).toEqual(['', 'ab', '-', 'AB', '-c']);
+  });
+});
+
+describe('a line', () => {
+  it('is shown with its time alone', () => {
+    expect(withoutDate('2026-11-21 00:35:15,905 - Running A - 50%')).toBe(
+      '00:35:15  Running A - 50%'
+    );
+  });
+
+  it('is shown as it is when it has none', () => {
+    expect(withoutDate('ValueError: 2026-11-21')).toBe(
+      'ValueError: 2026-11-21'
+    );
   });
 });

@@ -173,4 +173,11 @@ describe('a job as Python', () => {
     });
     expect(asPython(tricky)).toContain('"dls:a\\"b\\\\c.nxs"');
   });
+
+  it('takes no part of a path for a root', () => {
+    const colon = job({
+      data: { root: 'jupyter', path: 'a:b.nxs', size: 1, modified: '' }
+    });
+    expect(asPython(colon)).toContain('"jupyter:a:b.nxs"');
+  });
 });

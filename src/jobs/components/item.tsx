@@ -21,13 +21,13 @@ export function JobItem(props: {
     <li
       className="jp-SavuJobs-item"
       role="listitem"
-      aria-label={`${job.name} ${words.state(job)}`}
+      aria-label={`${words.name(job)} ${words.state(job)}`}
       onClick={showDetails}
     >
       <StateIcon job={job} />
       <div className="jp-SavuJobs-title">
         <span className="jp-SavuJobs-name" title={job.list.path}>
-          {job.name}
+          {words.name(job)}
         </span>
         <span className="jp-SavuJobs-queue">{words.queue(job, queues)}</span>
       </div>
@@ -53,7 +53,7 @@ export function JobItem(props: {
         {!isFinal(job) && (
           <div className="jp-SavuJobs-progress">
             <ProgressBar
-              label={trans.__('Progress of %1', job.name)}
+              label={trans.__('Progress of %1', words.name(job))}
               fraction={job.progress}
               state={job.state}
             />

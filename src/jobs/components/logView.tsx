@@ -1,7 +1,13 @@
 import { HTMLSelect, UseSignal } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { findLines, LogFollower, type LogKind, markHits } from '../log';
+import {
+  findLines,
+  LogFollower,
+  type LogKind,
+  markHits,
+  withoutDate
+} from '../log';
 import { useJobs } from './context';
 
 /** Lines that the page holds; the search looks at all of them. */
@@ -93,7 +99,7 @@ function LogText(props: {
   const { trans } = useJobs();
   const node = React.useRef<HTMLDivElement>(null);
   const lines = React.useMemo(
-    () => findLines(follower.text, search),
+    () => findLines(follower.text, search).map(withoutDate),
     [follower.text, search]
   );
 

@@ -33,7 +33,7 @@ export function JobPage(props: {
       <header>
         <StateIcon job={job} />
         <div>
-          <h2>{job.name}</h2>
+          <h2>{words.name(job)}</h2>
           <p className="jp-SavuJobs-scan" title={job.data.path}>
             {PathExt.basename(job.data.path)}
           </p>
@@ -69,7 +69,7 @@ function Buttons({ job }: { job: IJob }): JSX.Element {
     <div className="jp-SavuJobs-buttons">
       {job.result && (
         <button
-          className="jp-mod-styled jp-mod-accept"
+          className="jp-SavuButton jp-mod-primary"
           onClick={() => actions.open(job)}
         >
           {trans.__('Open result')}
@@ -77,7 +77,7 @@ function Buttons({ job }: { job: IJob }): JSX.Element {
       )}
       {!isFinal(job) && (
         <button
-          className="jp-mod-styled jp-mod-warn"
+          className="jp-SavuButton jp-mod-outlined"
           disabled={cancel.disabled}
           onClick={cancel.run}
         >
@@ -86,14 +86,14 @@ function Buttons({ job }: { job: IJob }): JSX.Element {
       )}
       {showFolder && job.folder.root === JUPYTER_ROOT && (
         <button
-          className="jp-mod-styled jp-mod-reject"
+          className="jp-SavuButton jp-mod-outlined"
           onClick={() => showFolder(job)}
         >
           {trans.__('Show folder')}
         </button>
       )}
       <button
-        className="jp-mod-styled jp-mod-reject"
+        className="jp-SavuButton jp-mod-outlined"
         onClick={() => actions.copyAsPython(job)}
       >
         {trans.__('Copy as Python')}
@@ -114,7 +114,6 @@ function Steps({ job }: { job: IJob }): JSX.Element | null {
             <span className="jp-SavuJobs-name" title={name}>
               {name}
             </span>
-            <ProgressBar label={name} fraction={fraction} state={state} />
             <span className="jp-SavuJobs-percent">
               {state === 'waiting'
                 ? '–'
@@ -122,6 +121,7 @@ function Steps({ job }: { job: IJob }): JSX.Element | null {
                   ? trans.__('failed')
                   : words.percent(fraction)}
             </span>
+            <ProgressBar label={name} fraction={fraction} state={state} />
           </li>
         ))}
       </ol>
