@@ -6,14 +6,13 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows has no such lock
-    fcntl = None  # type: ignore[assignment]
 
 
 def write(target: Path, content: bytes, check: Callable[[], None]) -> None:
@@ -59,17 +58,17 @@ def _writable(target: Path) -> os.stat_result | None:
 
 
 def _keep_access(descriptor: int, before: os.stat_result) -> None:
-    if hasattr(os, "fchown"):
-        # the group of others' files may only be set by its members
-        with suppress(PermissionError):
-            os.fchown(descriptor, -1, before.st_gid)
-    if hasattr(os, "fchmod"):
-        os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    if sys.platform == "win32":
+        return
+    # the group of others' files may only be set by its members
+    with suppress(PermissionError):
+        os.fchown(descriptor, -1, before.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
 
 
 @contextmanager
 def _folder_lock(folder: Path) -> Iterator[None]:
-    if fcntl is None:
+    if sys.platform == "win32":
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -17,7 +17,13 @@ def open_for_reading(path: str | os.PathLike[str]) -> h5py.File:
     Raises:
         OSError: also when it is not HDF5.
     """
-    return h5py.File(os.fspath(path), "r", locking=False)
+    try:
+        return h5py.File(os.fspath(path), "r", locking=False)
+    except (OSError, MemoryError):
+        raise
+    # h5py raises nearly anything for a damaged file
+    except Exception as error:
+        raise OSError(f"damaged: {error}") from error
 
 
 def has_signature(path: str | os.PathLike[str]) -> bool:

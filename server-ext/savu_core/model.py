@@ -107,6 +107,7 @@ class ProcessList:
             extra=_member(obj, "extra", dict, "an object", "", default={}),
         )
         check_positions(plist.plugins)
+        renumber_from_one(plist.plugins)
         return plist
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from savu_core.model import ProcessList
 ALL = ":"
 
 _MAX_TEXT = 100
+_EXPRESSION = re.compile(r"(?:\s|[-+*/()]|\d+(?:\.\d*)?(?![\w.])|(?:start|mid|end)(?!\w))+")
+_NOT_A_PLACE = "{} is not a place in the data: use whole numbers, start, mid and end"
 _NAMES = ("start", "mid", "end")
 
 
@@ -181,13 +184,13 @@ def _evaluate(text: str, n: int) -> int:
     """The whole number that an expression of start, mid, end and numbers gives."""
     if len(text) > _MAX_TEXT:
         raise PreviewError(f"{text[:20]}… is too long for an entry of a preview")
+    if not _EXPRESSION.fullmatch(text):
+        raise PreviewError(_NOT_A_PLACE.format(text))
     try:
         tree = ast.parse(text.strip(), mode="eval").body
         value = _value(tree, dict(zip(_NAMES, (0, math.ceil(n / 2) - 1, n), strict=True)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise PreviewError(
-            f"{text} is not a place in the data: use whole numbers, start, mid and end"
-        ) from None
+        raise PreviewError(_NOT_A_PLACE.format(text)) from None
     except (ZeroDivisionError, OverflowError):
         raise PreviewError(f"{text} divides by zero or is too large") from None
     if value != int(value):

@@ -15,13 +15,10 @@ files exist from the start, and exit codes have been seen to be wrong both ways.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal
 
 import h5py
@@ -31,29 +28,31 @@ from savu_core.files import read_process_list
 from savu_core.hdf5 import open_for_reading
 from savu_core.model import Plugin, ProcessList, ProcessListError
 from savu_core.tuning import count_tunings
+from savu_core.userlog import LOG_FOLDER, LogStory, PluginRun, RunLog, read_story, user_log
 
-LOG_FOLDER = "run_log"
-USER_LOG = "user.log"
+__all__ = [
+    "FULL_LOG",
+    "KILL_SIGNAL",
+    "LOG_FOLDER",
+    "RUN_COMMAND",
+    "RunLog",
+    "RunStatus",
+    "Step",
+    "file_name",
+    "group_name",
+    "processed_name",
+    "read_run",
+    "result_datasets",
+    "stop_requested",
+    "user_log",
+]
+
 FULL_LOG = "log.txt"
 RUN_COMMAND = "run_command.txt"
 KILL_SIGNAL = "killsignal"
 
 StepState = Literal["waiting", "running", "done", "failed"]
 RunState = Literal["starting", "running", "succeeded", "failed", "killed"]
-
-_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (.*)")
-_RUNNING = re.compile(r"\*Running the (\w+) plugin\*")
-_PERCENT = re.compile(r"(\w+) - +(\d+)% complete")
-_REPORT = re.compile(r"(\w+) - (.*)")
-_COMPLETE = re.compile(r"\* Processing Complete in ([\d.]+) seconds \*")
-_KILLED = re.compile(r"\* Processing interrupted by killsignal in ([\d.]+) seconds \*")
-_TRACEBACK = "Traceback (most recent call last):"
-_CHECKED = "Plugin list check complete!"
-_NOTHING = "Nothing to Report"
-
-
-def user_log(folder: Path) -> Path:
-    return folder / LOG_FOLDER / USER_LOG
 
 
 def processed_name(scan: Path) -> str:
@@ -73,73 +72,6 @@ def file_name(number: int, plugin: Plugin, dataset: str) -> str:
 
 def stop_requested(folder: Path) -> bool:
     return (folder / KILL_SIGNAL).exists()
-
-
-class RunLog:
-    """Writer of a run's `user.log`, line by line, as Savu words it."""
-
-    def __init__(self, folder: Path) -> None:
-        path = user_log(folder)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
-        self._began = datetime.now().astimezone()
-        self._line("User Log Started")
-        self._line(f"User Log location is '{path}'")
-
-    def __enter__(self) -> RunLog:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._file.close()
-
-    def checked(self) -> None:
-        """The list can be run on this scan."""
-        self._line(_CHECKED)
-
-    def running(self, plugin: str) -> None:
-        self._line(f"*Running the {plugin} plugin*")
-
-    def progress(self, plugin: str, fraction: float) -> None:
-        self._line(f"{plugin} - {int(100 * fraction):3d}% complete")
-
-    def report(self, plugin: str, message: str = _NOTHING) -> None:
-        """The end of a plugin, with what it has to say (one line)."""
-        self._line(f"{plugin} - {' '.join(message.split())}")
-
-    def note(self, message: str) -> None:
-        self._line(" ".join(message.split()))
-
-    def complete(self) -> None:
-        self._banner(f"* Processing Complete in {self._seconds():.1f} seconds *")
-
-    def interrupted(self) -> None:
-        """The run stops because of the kill signal."""
-        self._banner(f"* Processing interrupted by killsignal in {self._seconds():.1f} seconds *")
-
-    def failed(self, trace: str) -> None:
-        """The run ends with an error; `trace` is its formatted traceback."""
-        self._line(trace.rstrip("\n"))
-
-    def _seconds(self) -> float:
-        return (datetime.now().astimezone() - self._began).total_seconds()
-
-    def _banner(self, text: str) -> None:
-        for line in ("*" * 23, text, "*" * 23):
-            self._line(line)
-
-    def _line(self, message: str) -> None:
-        now = datetime.now().astimezone()
-        stamp = f"{now:%Y-%m-%d %H:%M:%S},{now.microsecond // 1000:03d}"
-        self._file.write(f"{stamp} - {message}\n")
-        self._file.flush()
 
 
 @dataclass(frozen=True)
@@ -177,7 +109,7 @@ def read_run(folder: Path, plist: ProcessList | None = None) -> RunStatus:
         info = log.stat()
         story = _story(str(log), info.st_mtime_ns, info.st_size)
     except FileNotFoundError:
-        story = _Story()
+        story = LogStory()
     if plist is None:
         plist = _list_in(folder)
     steps = _steps(plist, story)
@@ -209,70 +141,14 @@ def result_datasets(processed: Path) -> list[dict[str, Any]]:
         return [found for group in groups if (found := _result_in(group)) is not None]
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One time that a plugin ran: how often its progress began anew, where it is, its end."""
-
-    name: str
-    passes: int = 0
-    percent: int = 0
-    ended: bool = False
-
-
-@dataclass(frozen=True)
-class _Story:
-    """What a log says."""
-
-    runs: tuple[_Run, ...] = ()
-    complete: bool = False
-    killed: bool = False
-    error: str | None = None
-    seconds: float | None = None
-
-
 @lru_cache(maxsize=64)
-def _story(path: str, _modified: int, _size: int) -> _Story:
+def _story(path: str, _modified: int, _size: int) -> LogStory:
     """The log at `path`, read again only when it has changed."""
     with Path(path).open(encoding="utf-8", errors="replace") as file:
-        return _read_story(file)
+        return read_story(file)
 
 
-def _read_story(lines: Iterable[str]) -> _Story:
-    story = _Story()
-    runs: list[_Run] = []
-    tracing = False
-    for line in lines:
-        match = _LINE.match(line)
-        message = match.group(1) if match else line.rstrip()
-        if message == _TRACEBACK:
-            tracing = True
-        elif tracing and match is None:
-            # the error itself is the first line of a traceback that is not indented
-            if message and not message.startswith((" ", "\t")):
-                story = replace(story, error=message)
-                tracing = False
-        elif found := _RUNNING.fullmatch(message):
-            runs.append(_Run(found[1]))
-        elif found := _PERCENT.fullmatch(message):
-            if runs and runs[-1].name == found[1]:
-                runs[-1] = _advance(runs[-1], int(found[2]))
-        elif found := _COMPLETE.fullmatch(message):
-            story = replace(story, complete=True, seconds=float(found[1]))
-        elif found := _KILLED.fullmatch(message):
-            story = replace(story, killed=True, seconds=float(found[1]))
-        elif (found := _REPORT.fullmatch(message)) and runs and runs[-1].name == found[1]:
-            runs[-1] = replace(runs[-1], ended=True)
-    if tracing:
-        story = replace(story, error="the engine failed; its log ends within a traceback")
-    return replace(story, runs=tuple(runs))
-
-
-def _advance(run: _Run, percent: int) -> _Run:
-    again = percent < run.percent or not run.passes
-    return replace(run, passes=run.passes + again, percent=percent, ended=False)
-
-
-def _state(story: _Story) -> RunState:
+def _state(story: LogStory) -> RunState:
     if story.complete:
         return "succeeded"
     if story.killed:
@@ -296,33 +172,45 @@ def _list_in(folder: Path) -> ProcessList | None:
     return None
 
 
-def _steps(plist: ProcessList | None, story: _Story) -> tuple[Step, ...]:
+def _steps(plist: ProcessList | None, story: LogStory) -> tuple[Step, ...]:
     if plist is None:
         return tuple(
-            Step("", run.name, _run_state(run, story.runs[i + 1 :]), run.percent / 100)
-            for i, run in enumerate(story.runs)
+            Step("", run.name, "done", 1.0)
+            if run.ended or run is not story.runs[-1]
+            else Step("", run.name, "running", run.percent / 100)
+            for run in story.runs
         )
     active = plist.active
-    steps = [Step(plugin.position, plugin.name, "waiting", 0.0) for plugin in active]
     order = _order(plist)
     at = -1
-    for i, run in enumerate(story.runs):
+    for run in story.runs:
         # plugins that leave no trace, such as loaders, are passed over
         at = next((k for k in range(at + 1, len(order)) if active[order[k]].name == run.name), at)
-        if at < 0:
-            continue
-        now = order[at]
-        for k in order[:at]:
-            steps[k] = replace(steps[k], state="done", fraction=1.0)
-        state = _run_state(run, story.runs[i + 1 :])
-        if now in order[at + 1 :] and state == "done":
-            state = "running"
-        passes = count_tunings(active[now].parameters.values())
-        done = 1.0 if run.ended else (max(run.passes - 1, 0) + run.percent / 100) / passes
-        rounds = order.count(now)
-        fraction = (order[:at].count(now) + min(done, 1.0)) / rounds
-        steps[now] = replace(steps[now], state=state, fraction=fraction)
-    return tuple(steps)
+    rounds, past = Counter(order), Counter(order[: max(at, 0)])
+    done = {k: past[k] / rounds[k] for k in rounds}
+    current = order[at] if at >= 0 else None
+    if current is not None:
+        passes = count_tunings(active[current].parameters.values())
+        done[current] += _share(story.runs[-1], passes) / rounds[current]
+    return tuple(
+        Step(plugin.position, plugin.name, _step_state(done[k], k == current, story), done[k])
+        for k, plugin in enumerate(active)
+    )
+
+
+def _share(run: PluginRun, passes: int) -> float:
+    """How much of one run is done, of which each tuned value takes a pass."""
+    if run.ended:
+        return 1.0
+    return min(1.0, (max(run.passes - 1, 0) + run.percent / 100) / passes)
+
+
+def _step_state(done: float, current: bool, story: LogStory) -> StepState:
+    if current and not story.runs[-1].ended:
+        return "running"
+    if done >= 1:
+        return "done"
+    return "running" if done else "waiting"
 
 
 def _order(plist: ProcessList) -> list[int]:
@@ -338,10 +226,6 @@ def _order(plist: ProcessList) -> list[int]:
         order += body * max(1, min(loop.iterations, 1000) if loop else 1)
         i = end
     return order
-
-
-def _run_state(run: _Run, later: tuple[_Run, ...]) -> StepState:
-    return "done" if run.ended or later else "running"
 
 
 def _failed(step: Step) -> Step:

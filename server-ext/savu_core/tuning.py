@@ -5,10 +5,11 @@ A range means what NumPy's `arange` makes of it: start, start + step, … below 
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Iterable
 from typing import Any
+
+from savu_core.literals import literal
 
 #: A tuning with more values would fill any disk; the text is a slip of the finger.
 MAX_VALUES = 10_000
@@ -66,7 +67,6 @@ def _range(item: str) -> list[Any] | None:
 
 def _value(text: str) -> Any:
     try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return literal(text)
+    except ValueError:
         return text.strip()
-    return value

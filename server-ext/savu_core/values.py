@@ -11,7 +11,6 @@ None is not a text to it. Nothing is evaluated here.
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from savu_core.literals import is_json, literal
 from savu_core.preview import check_preview
 from savu_core.tuning import TuningError, is_tuned, tuned_values
 
@@ -113,16 +113,16 @@ def parse_text(dtype: str, text: str) -> Any:
     if is_tuned(text) and not _is_only_preview(parsed):
         return text
     value = _read(text)
+    # quotes may protect a text, or stand around a number by mistake
+    if isinstance(value, str) and value != text and _matches(parsed, _read(value)):
+        return _read(value)
     if check_value(dtype, value) is None:
         return value
     if value in ("true", "false") and _matches(parsed, True):
         return value == "true"
-    # quotes may protect a text, or stand around a number by mistake
-    if isinstance(value, str) and value != text and _matches(parsed, _read(value)):
-        return _read(value)
     if _RANGE.fullmatch(text) and check_value(dtype, f"{text};") is None:
         return f"{text};"
-    return value
+    return value if is_json(value) else text
 
 
 def _dtype(text: str) -> tuple[DType, str]:
@@ -223,12 +223,9 @@ def _is_numpy_type(name: str) -> bool:
 def _read(text: str) -> Any:
     """What a text is as a Python literal, with names in lists taken as texts."""
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return literal(text)
+    except ValueError:
         return _read_brackets(text)
-    if isinstance(value, dict):
-        return {str(key): item for key, item in value.items()}
-    return value
 
 
 def _read_brackets(text: str) -> Any:

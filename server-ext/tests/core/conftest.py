@@ -25,9 +25,12 @@ def scan_file(tmp_path: Path) -> Path:
     path = tmp_path / "scan.nxs"
     with h5py.File(path, "w") as file:
         entry = file.create_group("entry1/tomo_entry")
+        file["entry1"].attrs["NX_class"] = "NXentry"
+        entry.attrs["NX_class"] = "NXsubentry"
         entry["definition"] = "NXtomo"
         entry["title"] = "a small scan"
         group = entry.create_group("data")
+        group.attrs["NX_class"] = "NXdata"
         group.attrs["signal"] = "data"
         group["data"] = np.arange(9 * 4 * 5, dtype="uint16").reshape(9, 4, 5)
         group["rotation_angle"] = np.linspace(0, 180, 9)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from savu_core.model import Plugin, ProcessList, ProcessListError, renumber_from_one
 
 from .strategies import process_lists
 
 
+@settings(deadline=None)
 @given(process_lists())
 def test_api_form_gives_back_the_same_list(plist: ProcessList) -> None:
     text = json.dumps(plist.to_json())
@@ -27,6 +28,7 @@ def test_parameter_values_travel_as_json_text() -> None:
     assert plist.to_json()["plugins"][0]["parameters"] == {"x": "84.0", "y": "84", "z": '"84"'}
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
@@ -88,6 +90,8 @@ def test_lists_that_count_from_0_are_renumbered() -> None:
     plugins = [Plugin(position, "A", "a") for position in ("0", "1", "1a")]
     renumber_from_one(plugins)
     assert [plugin.position for plugin in plugins] == ["1", "2", "2a"]
+    zero = {"plugins": [PLUGIN | {"position": "0"}]}
+    assert ProcessList.from_json(zero).plugins[0].position == "1"
 
 
 def test_core_needs_neither_jupyter_nor_scipy() -> None:

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from savu_core.catalogue import new_plugin
+from savu_core.checks import check_list
+from savu_core.files import read_process_list
+from savu_core.model import IterateGroup, Plugin, ProcessList
+from savu_core.scans import find_scan
+
+ENGINE = {
+    "NxtomoLoader": {},
+    "DarkFlatFieldCorrection": {},
+    "VoCentering": {},
+    "AstraReconCpu": {"algorithm": ["FBP"]},
+}
+
+
+def make(*names: str, **parameters: Any) -> ProcessList:
+    """A list of plugins at their defaults; `parameters` are set in the last."""
+    plist = ProcessList([new_plugin(name, str(i + 1)) for i, name in enumerate(names)])
+    plist.plugins[-1].parameters.update(parameters)
+    return plist
+
+
+def found(plist: ProcessList, **options: Any) -> list[tuple[str, int | None, str | None]]:
+    return [(p.severity, p.plugin, p.parameter) for p in check_list(plist, **options)]
+
+
+def test_a_good_list_has_no_problems(data: Path) -> None:
+    for name in ("made_basic_fbp_phantom_tomo_a", "made_tuning_phantom_tomo_a"):
+        plist, _ = read_process_list(data / f"lists/{name}.nxs")
+        assert check_list(plist) == []
+
+
+@pytest.mark.parametrize(
+    ("plist", "problem"),
+    [
+        (ProcessList(), ("error", None, None)),
+        (make("VoCentering"), ("error", None, None)),
+        (make("VoCentering", "NxtomoLoader"), ("error", 1, None)),
+        (make("NxtomoLoader", "AstraReconCpu"), ("warning", 1, "centre_of_rotation")),
+        (make("NxtomoLoader", "AstraReconCpu", ratio="big"), ("error", 1, "ratio")),
+        (make("NxtomoLoader", "AstraReconCpu", gone=1), ("warning", 1, "gone")),
+        (make("NxtomoLoader", "VoCentering", step="<0.5>"), ("error", 1, "step")),
+        (make("NxtomoLoader", preview=[":", "5:", ":"]), ("error", 0, "preview")),
+    ],
+)  # fmt: skip
+def test_problems_are_found_at_their_place(
+    plist: ProcessList, problem: tuple[str, int | None, str | None]
+) -> None:
+    assert problem in found(plist)
+
+
+def test_a_centring_plugin_finds_the_centre() -> None:
+    plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu")
+    assert found(plist) == []
+    plist.plugins[1].active = False
+    assert found(plist) == [("warning", 2, "centre_of_rotation")]
+
+
+def test_what_is_switched_off_stops_nothing() -> None:
+    plist = make("NxtomoLoader", "VoCentering", step="far")
+    plist.plugins.append(Plugin("3", "Gone", "savu.gone", active=False))
+    plist.plugins[1].active = False
+    assert {severity for severity, _, _ in found(plist, supported=ENGINE)} == {"warning"}
+
+
+def test_parameters_without_effect_are_not_judged() -> None:
+    plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu", n_iterations="many")
+    assert found(plist) == []
+
+
+def test_unknown_plugins_are_named() -> None:
+    plist = make("NxtomoLoader")
+    plist.plugins.append(Plugin("2", "SimpleFitXrf", "savu.plugins.simple_fit_xrf"))
+    (problem,) = check_list(plist)
+    assert (problem.severity, problem.plugin) == ("error", 1)
+    assert "SimpleFitXrf" in problem.message
+
+
+def test_what_an_engine_cannot_run_is_said_before_the_run() -> None:
+    plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu", algorithm="SIRT")
+    plist.plugins.insert(2, new_plugin("PaganinFilter", "2a"))
+    assert found(plist, supported=ENGINE) == [("error", 2, None), ("error", 3, "algorithm")]
+    plist.plugins[3].parameters["algorithm"] = "FBP;CGLS"
+    messages = [problem.message for problem in check_list(plist, supported=ENGINE)]
+    assert messages == [
+        "the engine cannot run PaganinFilter",
+        "the engine cannot run AstraReconCpu with algorithm 'CGLS', only: FBP",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("loops", "count"),
+    [
+        ([IterateGroup(2, 2, 3)], 0),
+        ([IterateGroup(1, 2, 1), IterateGroup(3, 3, 2)], 0),
+        ([IterateGroup(7, 1, 4)], 1),
+        ([IterateGroup(0, 2, 4)], 1),
+        ([IterateGroup(2, 4, 4)], 1),
+        ([IterateGroup(1, 2, 0)], 1),
+        ([IterateGroup(1, 2, 2), IterateGroup(2, 3, 2)], 1),
+    ],
+)
+def test_loops_must_be_ranges_of_the_list(loops: list[IterateGroup], count: int) -> None:
+    plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu")
+    plist.groups = loops
+    assert found(plist) == [("error", None, None)] * count
+
+
+def test_a_preview_must_fit_the_scan(scan_file: Path) -> None:
+    scan = find_scan(scan_file)
+    assert found(make("NxtomoLoader", "VoCentering"), scan=scan) == []
+    plist = make("NxtomoLoader")
+    for preview, fits in (([":", "0:4", ":"], True), ([":", "0:9", ":"], False), ([":"], False)):
+        plist.plugins[0].parameters["preview"] = preview
+        problems = found(plist, scan=scan)
+        assert (("error", 0, "preview") in problems) is not fits
