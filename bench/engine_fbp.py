@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from skimage.transform import iradon
+
 from savu_embedded.arrays import Array
 from savu_embedded.methods.fbp import FilteredBackprojection
 from savu_embedded.phantom import flange
-from skimage.transform import iradon
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

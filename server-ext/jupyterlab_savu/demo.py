@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+
 from savu_core.catalogue import new_plugin
 from savu_core.files import write_process_list
 from savu_core.model import ProcessList

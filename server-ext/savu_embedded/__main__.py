@@ -110,7 +110,6 @@ def _run_in(
     from savu_core.files import read_process_list
     from savu_core.model import ProcessListError
     from savu_core.runs import LOG_FOLDER, RUN_COMMAND
-
     from savu_embedded.plan import make_plan
     from savu_embedded.run import Options, run_plan
 

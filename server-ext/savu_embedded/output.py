@@ -10,9 +10,9 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+
 from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList
-
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import EngineError

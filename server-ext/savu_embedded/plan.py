@@ -11,7 +11,6 @@ from typing import Any
 from savu_core import model
 from savu_core.catalogue import catalogue, plugin_kind
 from savu_core.values import check_value, parse_text
-
 from savu_embedded.datasets import Dataset, Kind
 from savu_embedded.errors import RefusedError
 from savu_embedded.plugins import PLUGINS

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+
 from savu_core.runs import (
     RunLog,
     file_name,
@@ -18,7 +19,6 @@ from savu_core.runs import (
     processed_name,
     stop_requested,
 )
-
 from savu_embedded.arrays import Array
 from savu_embedded.errors import StoppedError
 from savu_embedded.output import ProcessedFile, Result, ResultFile, create_result, write_small

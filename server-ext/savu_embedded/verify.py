@@ -16,10 +16,10 @@ from typing import Any
 
 import h5py
 import numpy as np
-from savu_core.preview import parse_preview
-from savu_core.scans import find_scan
 from scipy.ndimage import gaussian_filter
 
+from savu_core.preview import parse_preview
+from savu_core.scans import find_scan
 from savu_embedded.phantom import true_slice
 
 # Noise is not what is judged: both images are blurred, by so many pixels.

@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 import numpy as np
-from savu_core import catalogue, model
 
 from jupyterlab_savu.client.connection import Connection, SavuError, find_server
 from jupyterlab_savu.client.job import Job
 from jupyterlab_savu.client.places import Place, place
 from jupyterlab_savu.client.process_list import ProcessList, decode
+from savu_core import catalogue, model
 
 #: Indices of a dataset, as in NumPy: ``3``, ``(3, slice(0, 10))``, ``"3,0:10"``; None is all.
 Selection: TypeAlias = int | slice | str | tuple[int | slice, ...] | None

@@ -6,11 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from savu_core.files import ChangedOnDisk
-from savu_core.model import ProcessListError
-
 from jupyterlab_savu.client import files_command, jobs_command
 from jupyterlab_savu.client.connection import SavuError
+from savu_core.files import ChangedOnDisk
+from savu_core.model import ProcessListError
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from savu_core import model
-
 from jupyterlab_savu.client.connection import SavuError
 from jupyterlab_savu.client.places import Place, place
+from savu_core import model
 
 if TYPE_CHECKING:
     from jupyterlab_savu.client.api import Savu

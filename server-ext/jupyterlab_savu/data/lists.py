@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_savu.data.frames import Frame
+from jupyterlab_savu.faults import Fault, disk_fault, not_found
 from savu_core.files import (
     ChangedOnDisk,
     NotAProcessList,
@@ -17,9 +19,6 @@ from savu_core.files import (
     write_process_list,
 )
 from savu_core.model import ProcessList, ProcessListError
-
-from jupyterlab_savu.data.frames import Frame
-from jupyterlab_savu.faults import Fault, disk_fault, not_found
 
 
 def read(path: str) -> dict[str, Any]:

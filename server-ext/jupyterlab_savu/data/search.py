@@ -13,13 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from savu_core.files import FileKind, classify, read_process_list
-from savu_core.runs import result_datasets
-from savu_core.scans import ScanError, find_scan
-
 from jupyterlab_savu.data.description import HDF5_SUFFIXES, utc
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
+from savu_core.files import FileKind, classify, read_process_list
+from savu_core.runs import result_datasets
+from savu_core.scans import ScanError, find_scan
 
 Facts = dict[str, Any]
 

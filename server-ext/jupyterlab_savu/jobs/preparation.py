@@ -6,16 +6,15 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_savu.data.description import utc
+from jupyterlab_savu.data.frames import Frame
+from jupyterlab_savu.faults import Fault
 from savu_core.catalogue import plugin_kind
 from savu_core.checks import Problem, Supported, check_list
 from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
 from savu_core.preview import PreviewError, restrict_rows
 from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
-
-from jupyterlab_savu.data.description import utc
-from jupyterlab_savu.data.frames import Frame
-from jupyterlab_savu.faults import Fault
 
 #: Above this, the problems are counted instead of told.
 _MOST_TOLD = 5

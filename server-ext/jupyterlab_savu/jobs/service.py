@@ -14,8 +14,6 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from savu_core import runs
-
 from jupyterlab_savu.configuration import Queue
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.data.roots import Located
@@ -27,6 +25,7 @@ from jupyterlab_savu.jobs.ids import new_id
 from jupyterlab_savu.jobs.model import FINAL, OCCUPYING, Job, Record, State, now
 from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
 from jupyterlab_savu.jobs.watcher import Watcher, request_end
+from savu_core import runs
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
-from savu_core.catalogue import catalogue
 from tornado.web import authenticated
 
 from jupyterlab_savu import __version__
 from jupyterlab_savu.faults import Fault, not_found
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.routes.base import Refused, SavuHandler
+from savu_core.catalogue import catalogue
 
 
 class InfoHandler(SavuHandler):

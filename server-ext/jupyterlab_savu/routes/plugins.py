@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
-from savu_core.catalogue import PluginFacts, catalogue
 from tornado.web import authenticated
 
 from jupyterlab_savu.faults import not_found
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.routes.base import SavuHandler
 from jupyterlab_savu.routes.parameters import PluginSearch
+from savu_core.catalogue import PluginFacts, catalogue
 
 
 class PluginsHandler(SavuHandler):

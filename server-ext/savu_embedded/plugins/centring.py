@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from savu_core.preview import PreviewError, parse_preview
 
+from savu_core.preview import PreviewError, parse_preview
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import RefusedError

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import h5py
 import numpy as np
+
 from savu_core.hdf5 import open_for_reading
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.scans import DARK, DEFAULT_DATA_PATH, FLAT, PROJECTION, Scan, ScanError, find_scan
-
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, projections
 from savu_embedded.errors import RefusedError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+
 from savu_core.model import IterateGroup, Plugin, ProcessList
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)

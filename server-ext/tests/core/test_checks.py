@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from savu_core.catalogue import new_plugin
 from savu_core.checks import check_list
 from savu_core.files import read_process_list

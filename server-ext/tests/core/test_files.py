@@ -16,6 +16,7 @@ import pytest
 from h5py import h5s
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from savu_core.files import (
     FileKind,
     NotAProcessList,

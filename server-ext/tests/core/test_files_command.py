@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from jupyterlab_savu.client.command import main
 from savu_core.files import read_process_list
 

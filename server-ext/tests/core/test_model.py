@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from savu_core.model import Plugin, ProcessList, ProcessListError, renumber_from_one
 
 from .strategies import process_lists

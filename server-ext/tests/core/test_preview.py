@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from savu_core.catalogue import new_plugin
 from savu_core.model import ProcessList
 from savu_core.preview import (

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from savu_core.catalogue import new_plugin
 from savu_core.files import read_process_list, write_process_list
 from savu_core.model import IterateGroup, ProcessList

@@ -5,6 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+
 from savu_core.files import FileKind, classify
 from savu_core.scans import ScanError, find_scan
 

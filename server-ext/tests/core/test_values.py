@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from savu_core.catalogue import catalogue, new_plugin, plugin_kind
 from savu_core.tuning import TuningError, count_tunings, tuned_values
 from savu_core.values import check_value, parse_dtype, parse_text

@@ -10,6 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+
 from savu_core.catalogue import new_plugin
 from savu_core.files import write_process_list
 from savu_core.model import ProcessList

@@ -7,6 +7,7 @@ import pytest
 import scipy.fft
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from savu_embedded.methods import fbp
 from savu_embedded.methods.fbp import FilteredBackprojection
 from savu_embedded.methods.filters import FILTER_NAMES, fbp_filter, ramp

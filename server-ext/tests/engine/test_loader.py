@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from savu_core.catalogue import new_plugin
 from savu_embedded.errors import RefusedError
 from savu_embedded.plugins.loaders import NxtomoLoader, Source

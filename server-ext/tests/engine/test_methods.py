@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import median_filter
+
 from savu_embedded.methods import flat_field, rings
 from savu_embedded.methods.centring import CentreError, CentreSearch, find_centre
 from savu_embedded.phantom import flange
-from scipy.ndimage import median_filter
 
 
 def simple_sorting(sinogram: np.ndarray, size: int) -> np.ndarray:

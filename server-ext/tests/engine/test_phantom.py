@@ -10,6 +10,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+
 from savu_embedded.phantom import PRESETS, flange, main, true_slice, write_scan
 from savu_embedded.verify import verify
 

@@ -17,6 +17,7 @@ import h5py
 import numpy as np
 import psutil
 import pytest
+
 from savu_core.runs import read_run, result_datasets
 from savu_embedded.errors import EngineError
 from savu_embedded.faults import plain

@@ -9,8 +9,9 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from savu_embedded.__main__ import main
 from scipy.ndimage import gaussian_filter
+
+from savu_embedded.__main__ import main
 
 from .conftest import DATA, Engine, MakeList, final
 

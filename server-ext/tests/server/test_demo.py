@@ -8,6 +8,7 @@ from pathlib import Path
 
 import h5py
 import pytest
+
 from jupyterlab_savu.demo import make_demo
 from savu_core.files import FileKind, classify, read_process_list, write_process_list
 from savu_core.model import ProcessList

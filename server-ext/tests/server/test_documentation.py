@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
+from traitlets.config import Config
+
 from jupyterlab_savu import configuration
 from jupyterlab_savu.configuration import Limits, Queue, RootSettings
 from jupyterlab_savu.extension import SavuApp
-from pydantic import BaseModel
-from traitlets.config import Config
 
 PROJECT = Path(__file__).parents[3]
 CONFIGURATION = (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8")
