@@ -174,6 +174,7 @@ interface IRowProps {
 function Row(props: IRowProps): JSX.Element {
   const { item, trans } = props;
   const folder = PathExt.dirname(item.path);
+  const modified = new Date(item.modified);
   const size = isDataset(item)
     ? (item.shape?.join(' × ') ?? '')
     : trans._n('%1 plugin', '%1 plugins', item.plugins);
@@ -183,23 +184,24 @@ function Row(props: IRowProps): JSX.Element {
       role="option"
       aria-selected={props.isSelected}
       className="jp-SavuData-row"
-      title={`${item.path}\n${Time.format(new Date(item.modified))}`}
+      title={`${item.path}\n${Time.format(modified)}`}
       onClick={props.onSelect}
       onDoubleClick={props.onOpen}
     >
       <div className="jp-SavuData-line">
         <span className="jp-SavuData-name">{item.name}</span>
-        <span className="jp-SavuData-detail">{size}</span>
+        {props.isUsed && (
+          <span className="jp-SavuBadge">{trans.__('in use')}</span>
+        )}
       </div>
       <div className="jp-SavuData-line">
         <span className="jp-SavuData-detail jp-SavuData-folder">
-          {props.isUsed && (
-            <span className="jp-SavuBadge">{trans.__('in use')}</span>
-          )}
           {folder || '/'}
         </span>
         <span className="jp-SavuData-detail">
-          {Time.formatHuman(new Date(item.modified))}
+          {[size, Time.formatHuman(modified, 'narrow')]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </div>
     </div>

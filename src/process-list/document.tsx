@@ -13,6 +13,7 @@ import { JUPYTER_ROOT } from '../api';
 import type { ISavuViewer } from '../tokens';
 import { Message } from './components/message';
 import { ListView } from './components/view';
+import { ScanDrop } from './drop';
 import { type IEditorServices, ListEditor } from './editor';
 import type { NexusModel } from './model';
 
@@ -125,10 +126,21 @@ class ListWidget extends ReactWidget {
     this.addClass('jp-SavuList-widget');
     // JupyterLab's Undo and Redo with their keys act on this document.
     this.node.dataset.jpUndoer = 'true';
+    this._drop = new ScanDrop(this.node, _editor);
   }
 
   render(): JSX.Element {
     return <ListView editor={this._editor} />;
+  }
+
+  protected onAfterAttach(message: LuminoMessage): void {
+    super.onAfterAttach(message);
+    this._drop.attach();
+  }
+
+  protected onBeforeDetach(message: LuminoMessage): void {
+    this._drop.detach();
+    super.onBeforeDetach(message);
   }
 
   protected onActivateRequest(): void {
@@ -138,6 +150,8 @@ class ListWidget extends ReactWidget {
         ?.focus();
     }
   }
+
+  private readonly _drop: ScanDrop;
 }
 
 /** Makes the documents of NeXus files. */

@@ -43,6 +43,7 @@ class Services {
     driveName: () => '',
     getSharedModelFactory: () => null,
     fileChanged: new Signal(this),
+    listCheckpoints: async () => [{}],
     get: async (path: string, options: Contents.IFetchOptions) =>
       this._model(path, options.content ? CONTENT : null),
     save: async (path: string, options: Partial<Contents.IModel>) => {

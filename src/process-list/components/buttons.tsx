@@ -4,6 +4,8 @@ import React from 'react';
 export interface IIconButtonProps {
   icon: LabIcon;
   label: string;
+  /** The keys that do the same. */
+  keys?: string;
   disabled?: boolean;
   onClick: () => void;
 }
@@ -15,7 +17,7 @@ export function IconButton(props: IIconButtonProps): JSX.Element {
       type="button"
       className="jp-SavuButton jp-mod-icon"
       aria-label={props.label}
-      title={props.label}
+      title={props.keys ? `${props.label} (${props.keys})` : props.label}
       disabled={props.disabled}
       onClick={props.onClick}
     >

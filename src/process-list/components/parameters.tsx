@@ -105,24 +105,28 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
           <IconButton
             icon={caretUpEmptyThinIcon}
             label={trans.__('Move %1 up', plugin.name)}
+            keys="Alt+↑"
             disabled={isReadOnly || selected === 0}
             onClick={() => editor.move(selected, selected - 1)}
           />
           <IconButton
             icon={caretDownEmptyThinIcon}
             label={trans.__('Move %1 down', plugin.name)}
+            keys="Alt+↓"
             disabled={isReadOnly || selected === list.length - 1}
             onClick={() => editor.move(selected, selected + 1)}
           />
           <IconButton
             icon={copyIcon}
             label={trans.__('Duplicate %1', plugin.name)}
+            keys="D"
             disabled={isReadOnly}
             onClick={() => editor.duplicate(selected)}
           />
           <IconButton
             icon={deleteIcon}
             label={trans.__('Remove %1', plugin.name)}
+            keys="Delete"
             disabled={isReadOnly}
             onClick={() => editor.remove(selected)}
           />

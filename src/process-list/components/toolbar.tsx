@@ -55,12 +55,14 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         <IconButton
           icon={undoIcon}
           label={trans.__('Undo')}
+          keys="Ctrl+Z"
           disabled={editor.isReadOnly || !editor.list.canUndo()}
           onClick={() => editor.list.undo()}
         />
         <IconButton
           icon={redoIcon}
           label={trans.__('Redo')}
+          keys="Ctrl+Shift+Z"
           disabled={editor.isReadOnly || !editor.list.canRedo()}
           onClick={() => editor.list.redo()}
         />

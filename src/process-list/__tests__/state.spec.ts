@@ -1,0 +1,210 @@
+import type { IDataset, IPluginFacts, IPluginSummary } from '../../api';
+import { Catalogue, findPlugins, newPlugin } from '../catalogue';
+import { Checks } from '../checks';
+import { ScanChoices } from '../scans';
+import { clientOf, failure } from './server';
+
+function summary(name: string, more: Partial<IPluginSummary> = {}) {
+  return {
+    name,
+    id: name,
+    category: 'filters',
+    kind: 'processing' as const,
+    summary: '',
+    engines: [],
+    ...more
+  };
+}
+
+const FACTS: IPluginFacts = {
+  ...summary('MedianFilter', { id: 'savu.plugins.filters.median_filter' }),
+  parameters: [
+    {
+      name: 'kernel',
+      dtype: 'float',
+      visibility: 'basic',
+      default: '3.0',
+      display: true,
+      description: ''
+    }
+  ],
+  dois: [],
+  limits: {}
+};
+
+describe('findPlugins', () => {
+  const plugins = [
+    summary('ZeroFilter', { summary: 'used before a reconstruction' }),
+    summary('AstraReconGpu', { category: 'reconstructions' }),
+    summary('ReconScaler'),
+    summary('AstraReconCpu', {
+      category: 'reconstructions',
+      engines: ['embedded']
+    })
+  ];
+  const found = (query: string) =>
+    findPlugins(plugins, query).map(({ name }) => name);
+
+  it('puts names first, and what runs here before what does not', () => {
+    expect(found('recon')).toEqual([
+      'ReconScaler',
+      'AstraReconCpu',
+      'AstraReconGpu',
+      'ZeroFilter'
+    ]);
+  });
+
+  it('wants all words, in any case and anywhere', () => {
+    expect(found('ASTRA gpu')).toEqual(['AstraReconGpu']);
+    expect(found('reconstructions cpu')).toEqual(['AstraReconCpu']);
+    expect(found('nothing')).toEqual([]);
+    expect(found('')).toHaveLength(4);
+  });
+});
+
+describe('Catalogue', () => {
+  it('asks for each plugin once and tells when the facts are there', async () => {
+    const { client, requests } = clientOf(() => [200, FACTS]);
+    const catalogue = new Catalogue(client);
+    let told = 0;
+    catalogue.changed.connect(() => told++);
+    expect(catalogue.facts('MedianFilter')).toBeUndefined();
+    expect(catalogue.facts('MedianFilter')).toBeUndefined();
+    expect(await catalogue.load('MedianFilter')).toEqual(FACTS);
+    expect(catalogue.facts('MedianFilter')).toEqual(FACTS);
+    expect(requests).toHaveLength(1);
+    expect(told).toBe(1);
+  });
+
+  it('knows what is unknown, and asks again after a fault', async () => {
+    let status = 500;
+    const { client } = clientOf(() => failure(status, 'no'));
+    const catalogue = new Catalogue(client);
+    await expect(catalogue.load('Old')).rejects.toThrow('no');
+    status = 404;
+    expect(await catalogue.load('Old')).toBeNull();
+    expect(catalogue.facts('Old')).toBeNull();
+  });
+
+  it('makes plugins with their default values', () => {
+    expect(newPlugin(FACTS)).toEqual({
+      position: '1',
+      name: 'MedianFilter',
+      id: 'savu.plugins.filters.median_filter',
+      active: true,
+      parameters: { kernel: '3.0' },
+      extra: {}
+    });
+  });
+});
+
+describe('Checks', () => {
+  const problem = {
+    severity: 'error' as const,
+    message: 'no loader',
+    plugin: null,
+    parameter: null
+  };
+  const input = () => ({
+    list: { plugins: [] },
+    scan: { root: 'jupyter', path: 'scan.nxs' },
+    queue: 'preview'
+  });
+
+  it('asks for the list as it is, with its scan and its queue', async () => {
+    const { client, requests } = clientOf(() => [200, { problems: [problem] }]);
+    const checks = new Checks(client, input);
+    await checks.run();
+    expect(checks.problems).toEqual([problem]);
+    expect(requests[0].body).toEqual({
+      list: { plugins: [] },
+      data: { root: 'jupyter', path: 'scan.nxs' },
+      queue: 'preview'
+    });
+    checks.dispose();
+  });
+
+  it('drops the answer to an older question', async () => {
+    const answers: ((problems: object[]) => void)[] = [];
+    const { client } = clientOf(
+      () =>
+        new Promise(resolve =>
+          answers.push(problems => resolve([200, { problems }]))
+        )
+    );
+    const checks = new Checks(client, input);
+    const first = checks.run();
+    const second = checks.run();
+    while (answers.length < 2) {
+      await Promise.resolve();
+    }
+    answers[1]([]);
+    await second;
+    answers[0]([problem]);
+    await first;
+    expect(checks.problems).toEqual([]);
+    checks.dispose();
+  });
+
+  it('says why it could not check, and knows no problems then', async () => {
+    const { client } = clientOf(() => failure(503, 'Try again later.'));
+    const checks = new Checks(client, input);
+    await checks.run();
+    expect(checks.problems).toBeNull();
+    expect(checks.failure).toBe('Try again later.');
+    checks.dispose();
+  });
+});
+
+describe('ScanChoices', () => {
+  const scan = (path: string) => ({ path }) as IDataset;
+  const place = (path: string) => ({ root: 'jupyter', path });
+
+  function choicesWith(scans: IDataset[], stored: object = {}) {
+    const state = new Map<string, unknown>([['jupyterlab-savu:scans', stored]]);
+    const { client } = clientOf(() => [
+      200,
+      { items: scans, next: null, truncated: false }
+    ]);
+    const make = () =>
+      new ScanChoices(client, {
+        fetch: async (id: string) => state.get(id),
+        save: async (id: string, value: unknown) => void state.set(id, value)
+      } as unknown as ConstructorParameters<typeof ScanChoices>[1]);
+    return { choices: make(), again: make };
+  }
+
+  it('remembers the choice over sessions', async () => {
+    const { choices, again } = choicesWith([]);
+    await choices.choose('a.nxs', place('scan.nxs'));
+    const later = again();
+    await later.ready;
+    expect(later.get('a.nxs')).toEqual(place('scan.nxs'));
+    expect(later.get('b.nxs')).toBeNull();
+  });
+
+  it('takes the only scan beside the list, and no other', async () => {
+    const one = choicesWith([scan('f/scan.nxs'), scan('f/deep/b.nxs')]).choices;
+    await one.guess('f/a.nxs');
+    expect(one.get('f/a.nxs')).toEqual(place('f/scan.nxs'));
+
+    const two = choicesWith([scan('f/scan.nxs'), scan('f/b.nxs')]).choices;
+    await two.guess('f/a.nxs');
+    expect(two.get('f/a.nxs')).toBeNull();
+  });
+
+  it('never guesses against a choice', async () => {
+    const { choices } = choicesWith([scan('scan.nxs')], {
+      'a.nxs': place('other.nxs')
+    });
+    await choices.guess('a.nxs');
+    expect(choices.get('a.nxs')).toEqual(place('other.nxs'));
+  });
+
+  it('follows a list to its new name', async () => {
+    const { choices } = choicesWith([]);
+    await choices.choose('a.nxs', place('scan.nxs'));
+    await choices.follow('a.nxs', 'b.nxs');
+    expect(choices.get('b.nxs')).toEqual(place('scan.nxs'));
+  });
+});

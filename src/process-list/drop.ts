@@ -1,0 +1,72 @@
+import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { Drag } from '@lumino/dragdrop';
+
+import { JUPYTER_ROOT } from '../api';
+import type { ListEditor } from './editor';
+
+/** What the file browser drags: paths of files. */
+const PATHS = 'application/x-jupyter-icontents';
+
+/** Lets a scan be chosen by dropping it on the editor. */
+export class ScanDrop implements EventListenerObject {
+  constructor(
+    private readonly _node: HTMLElement,
+    private readonly _editor: ListEditor
+  ) {}
+
+  attach(): void {
+    for (const type of EVENTS) {
+      this._node.addEventListener(type, this);
+    }
+  }
+
+  detach(): void {
+    for (const type of EVENTS) {
+      this._node.removeEventListener(type, this);
+    }
+  }
+
+  handleEvent(event: Event): void {
+    const drag = event as Drag.Event;
+    if (!drag.mimeData.hasData(PATHS)) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    this._node.classList.toggle(
+      'jp-mod-dropTarget',
+      event.type === 'lm-dragenter' || event.type === 'lm-dragover'
+    );
+    if (event.type === 'lm-dragover') {
+      drag.dropAction = drag.proposedAction;
+    } else if (event.type === 'lm-drop') {
+      drag.dropAction = 'copy';
+      const [path] = drag.mimeData.getData(PATHS) as string[];
+      void this._choose(path);
+    }
+  }
+
+  /** Chooses a dropped file if it is a scan. */
+  private async _choose(path: string): Promise<void> {
+    const { client, scans, trans } = this._editor.services;
+    const name = PathExt.basename(path);
+    try {
+      const place = { root: JUPYTER_ROOT, path };
+      const { kind } = await client.file(place);
+      if (kind === 'scan') {
+        await scans.choose(this._editor.path, place);
+      } else {
+        Notification.warning(
+          trans.__('%1 is not a scan, so that a list cannot run on it.', name)
+        );
+      }
+    } catch (error) {
+      Notification.error(
+        trans.__('%1 was not chosen. %2', name, (error as Error).message)
+      );
+    }
+  }
+}
+
+const EVENTS = ['lm-dragenter', 'lm-dragleave', 'lm-dragover', 'lm-drop'];
