@@ -12,6 +12,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: '../build/reports/ui.json' }]],
   use: {
     viewport: { width: 1600, height: 900 },
+    screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     // A recording would need a program that only the browsers of Playwright bring along.
     video: 'off',

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { makeDemo } from '../scripts/lib/demo.mjs';
+import { arrange, makeDemo } from '../scripts/lib/demo.mjs';
 import { build } from '../scripts/lib/paths.mjs';
 import { apart, startServer } from '../scripts/lib/server.mjs';
 
@@ -31,6 +31,7 @@ export default async function start(): Promise<() => Promise<void>> {
     env: variables,
     name: 'ui-server'
   });
+  await arrange(server);
   process.env.SAVU_UI_URL = server.url;
   process.env.SAVU_UI_TOKEN = server.token;
   process.env.SAVU_UI_FOLDER = folder;

@@ -1,0 +1,80 @@
+/** From the scan to the picture: what the extension is for. */
+import { expect, test } from '../helpers/lab';
+import {
+  brightness,
+  correlation,
+  type Image,
+  mirrored,
+  shrink,
+  transposed,
+  upsideDown,
+  withoutMargin
+} from '../helpers/picture';
+import { Editor, Jobs, newestJob, listAsRun, values } from '../helpers/savu';
+
+/** The picture is compared in so many cells. */
+const CELLS = 48;
+
+test('change the filter, preview, watch, and see the slice', async ({
+  lab
+}) => {
+  const { page } = lab;
+  const editor = new Editor(page);
+  const jobs = new Jobs(page);
+
+  await lab.goto('lab/workspaces/savu');
+  await expect(lab.tabs).toHaveText(['demo_fbp.nxs', 'scan.nxs']);
+  await expect(jobs.region).toBeVisible();
+  await expect(page.locator('.jp-SavuViewer canvas')).toBeVisible();
+
+  await editor.plugin('AstraReconCpu').click();
+  await editor.parameter('Level').selectOption('Intermediate');
+  await editor.parameter('FBP_filter').selectOption({ label: 'hann' });
+  await editor.ready();
+
+  const progress = await jobs.watchProgress();
+  await editor.button('Preview').click();
+  await expect(jobs.item('demo_fbp', 'succeeded')).toBeVisible({
+    timeout: 60_000
+  });
+
+  const seen = await progress();
+  const moving = seen.filter(percent => percent > 0 && percent < 100);
+  expect(moving.length).toBeGreaterThan(1);
+  expect(moving).toEqual([...moving].sort((a, b) => a - b));
+
+  const job = await newestJob(lab);
+  const ran = await listAsRun(lab, job);
+  expect(ran.plugins[4].parameters.FBP_filter).toBe('"hann"');
+
+  await expect(lab.tab('scan_processed.nxs')).toBeVisible();
+  const result = page
+    .getByRole('tabpanel', { name: /scan_processed/ })
+    .locator('.jp-SavuViewer canvas');
+  await expect(result).toBeVisible();
+
+  const { path, dataset } = job.result!;
+  const slice = shrink(
+    await values<Image>(lab, path, dataset!, ':,4,:'),
+    CELLS
+  );
+  // Row 0 is drawn at the bottom, as the axis beside the picture counts.
+  const expected = upsideDown(slice);
+  const agreement = async () => {
+    const drawn = shrink(withoutMargin(await brightness(result)), CELLS);
+    return correlation(drawn, expected);
+  };
+  await expect.poll(agreement, { timeout: 30_000 }).toBeGreaterThan(0.97);
+
+  // The part has no symmetry, so that any other orientation agrees less.
+  const others = [
+    slice,
+    mirrored(expected),
+    mirrored(slice),
+    transposed(expected),
+    transposed(slice)
+  ];
+  for (const other of others) {
+    expect(correlation(other, expected)).toBeLessThan(0.9);
+  }
+});
