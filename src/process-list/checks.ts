@@ -28,6 +28,11 @@ export class Checks implements IDisposable {
     return this._problems;
   }
 
+  /** The problems that concern a plugin, by its index. */
+  get byPlugin(): ReadonlyMap<number, readonly IProblem[]> {
+    return this._byPlugin;
+  }
+
   /** Why the list could not be checked. */
   get failure(): string | null {
     return this._failure;
@@ -52,6 +57,7 @@ export class Checks implements IDisposable {
     }
     if (request === this._newest && !this._isDisposed) {
       this._problems = problems;
+      this._byPlugin = byPlugin(problems ?? []);
       this._failure = failure;
       this._changed.emit();
     }
@@ -68,9 +74,25 @@ export class Checks implements IDisposable {
   }
 
   private _problems: readonly IProblem[] | null = null;
+  private _byPlugin: ReadonlyMap<number, readonly IProblem[]> = new Map();
   private _failure: string | null = null;
   private _timer = 0;
   private _newest = 0;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function byPlugin(
+  problems: readonly IProblem[]
+): ReadonlyMap<number, readonly IProblem[]> {
+  const found = new Map<number, IProblem[]>();
+  for (const problem of problems) {
+    if (problem.plugin !== null) {
+      found.set(problem.plugin, [
+        ...(found.get(problem.plugin) ?? []),
+        problem
+      ]);
+    }
+  }
+  return found;
 }

@@ -30,6 +30,8 @@ export interface IEditorServices {
   trans: TranslationBundle;
 }
 
+const NO_PROBLEMS: readonly IProblem[] = [];
+
 /** Which job a button starts. */
 export type Run = 'preview' | 'full';
 
@@ -111,10 +113,9 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     return this.services.scans.get(this.path);
   }
 
+  /** The problems of a plugin; the same object until the next answer. */
   problemsOf(index: number): readonly IProblem[] {
-    return (this.checks.problems ?? []).filter(
-      problem => problem.plugin === index
-    );
+    return this.checks.byPlugin.get(index) ?? NO_PROBLEMS;
   }
 
   /** Puts a plugin in behind the selected one and selects it. */

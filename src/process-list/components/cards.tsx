@@ -1,4 +1,5 @@
-import React, { useEffect, useId, useRef } from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { memo, useCallback, useEffect, useId, useRef } from 'react';
 
 import type { IPlugin, IPluginFacts, IProblem } from '../../api';
 import type { ListEditor } from '../editor';
@@ -33,6 +34,14 @@ export function Cards(props: ICardsProps): JSX.Element {
       ?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
 
+  const onSelect = useCallback(
+    (index: number) => {
+      editor.select(index);
+      listbox.current?.focus();
+    },
+    [editor]
+  );
+
   return (
     <div className="jp-SavuList-cards">
       <div
@@ -52,15 +61,13 @@ export function Cards(props: ICardsProps): JSX.Element {
             <Card
               key={index}
               id={`${id}-${index}`}
+              index={index}
               plugin={plugin}
               facts={catalogue.facts(plugin.name)}
               problems={editor.problemsOf(index)}
               isSelected={index === selected}
-              editor={editor}
-              onSelect={() => {
-                editor.select(index);
-                listbox.current?.focus();
-              }}
+              trans={trans}
+              onSelect={onSelect}
             />
           ))}
         </div>
@@ -89,18 +96,19 @@ export function Cards(props: ICardsProps): JSX.Element {
 
 interface ICardProps {
   id: string;
+  index: number;
   plugin: IPlugin;
   /** Null for an unknown plugin, undefined while it is looked up. */
   facts: IPluginFacts | null | undefined;
   problems: readonly IProblem[];
   isSelected: boolean;
-  editor: ListEditor;
-  onSelect: () => void;
+  trans: TranslationBundle;
+  onSelect: (index: number) => void;
 }
 
-function Card(props: ICardProps): JSX.Element {
-  const { plugin, facts, problems } = props;
-  const { trans } = props.editor.services;
+/** Drawn again only when something of it has changed. */
+const Card = memo(function Card(props: ICardProps): JSX.Element {
+  const { plugin, facts, problems, trans } = props;
   const severity = worst(problems);
   const classes = ['jp-SavuCard'];
   if (!plugin.active) {
@@ -120,7 +128,7 @@ function Card(props: ICardProps): JSX.Element {
       aria-selected={props.isSelected}
       className={classes.join(' ')}
       title={problems.map(({ message }) => message).join('\n') || undefined}
-      onClick={props.onSelect}
+      onClick={() => props.onSelect(props.index)}
     >
       <span className="jp-SavuCard-number">{plugin.position}</span>
       <span className="jp-SavuCard-body">
@@ -146,7 +154,7 @@ function Card(props: ICardProps): JSX.Element {
       </span>
     </div>
   );
-}
+});
 
 /** The parameters that differ from their defaults, tuned ones first. */
 function changes(plugin: IPlugin, facts: IPluginFacts): string {
