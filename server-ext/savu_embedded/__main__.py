@@ -23,6 +23,8 @@ from savu_embedded.errors import EngineError, RefusedError, StoppedError
 if TYPE_CHECKING:
     from savu_core.runs import RunLog
 
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 # One process for each share of the work; libraries that start threads of their own would compete.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
@@ -48,13 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.out is None:
         parser.error("DATA, LIST and OUT are needed")
-    signal.signal(signal.SIGTERM, _on_signal)
-    signal.signal(signal.SIGINT, _on_signal)
+    before = {number: signal.signal(number, _on_signal) for number in _SIGNALS}
     try:
         return _run(options, list(sys.argv[1:] if arguments is None else arguments))
     except _SignalError as error:
         print(f"Ended by {error.signal.name}.", file=sys.stderr)
         return 128 + error.signal
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _SignalError(BaseException):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,7 +42,7 @@ class Dataset:
 
     The detector rows, or slices, are dimension 1 of both. `dark` and `flat` are mean images
     (rows, columns); `centres` holds the column of the rotation axis for every row, in pixels,
-    once it was measured.
+    once it was measured, and `centre_names` the names of the datasets that hold them.
     """
 
     kind: Kind
@@ -50,6 +50,7 @@ class Dataset:
     dark: Array | None = None
     flat: Array | None = None
     centres: Array | None = None
+    centre_names: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -65,8 +66,8 @@ class Dataset:
         """Rotation angles of projections, in degrees."""
         return self.axes[0].values
 
-    def with_centres(self, centres: Array) -> Dataset:
-        return replace(self, centres=centres)
+    def with_centres(self, centres: Array, names: Iterable[str] = ()) -> Dataset:
+        return replace(self, centres=centres, centre_names=tuple(names))
 
 
 def projections(

@@ -68,7 +68,7 @@ def create_result(path: Path, group: str, shape: tuple[int, int, int]) -> Result
     layout.set_layout(h5py.h5d.CONTIGUOUS)
     layout.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     layout.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
-    with h5py.File(path, "x") as file:
+    with h5py.File(path, "x", locking=False) as file:
         parent = file.create_group(group)
         space = h5py.h5s.create_simple(shape)
         dataset = h5py.h5d.create(parent.id, b"data", h5py.h5t.IEEE_F32LE, space, layout)
@@ -78,7 +78,7 @@ def create_result(path: Path, group: str, shape: tuple[int, int, int]) -> Result
 
 def write_small(path: Path, group: str, values: Array) -> None:
     """Write `values`, as float32, to /`group`/data in the new file `path`."""
-    with h5py.File(path, "x") as file:
+    with h5py.File(path, "x", locking=False) as file:
         file.create_group(group)["data"] = np.asarray(values, np.float32)
 
 
@@ -117,7 +117,7 @@ class ProcessedFile:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(self._list)
-            with h5py.File(temporary, "r+") as file:
+            with h5py.File(temporary, "r+", locking=False) as file:
                 entry = file["entry"]
                 entry.attrs["NX_class"] = "NXentry"
                 file.attrs["default"] = "entry"

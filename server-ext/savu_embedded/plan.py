@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from savu_core import model
 from savu_core.catalogue import catalogue, plugin_kind
 from savu_core.values import check_value, parse_text
+from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, Kind
 from savu_embedded.errors import RefusedError
 from savu_embedded.plugins import PLUGINS
@@ -45,10 +48,11 @@ class Plan:
     #: The last step that makes each dataset, by the name of the dataset.
     final: dict[str, Step] = field(default_factory=dict)
 
-    def setup(self, centres: Mapping[int, Any]) -> dict[int, Dataset]:
+    def setup(self, centres: Mapping[int, Array]) -> dict[int, Dataset]:
         """Prepare all steps, and return what each makes, by number of the step.
 
-        `centres` holds the measured centres by number of the centring step.
+        `centres` holds the measured centres by number of the centring step; until they are known,
+        the middle stands for them.
 
         Raises:
             RefusedError: a plugin cannot work on the data that reach it.
@@ -57,8 +61,10 @@ class Plan:
         made: dict[int, Dataset] = {}
         for step in self.steps:
             output = step.plugin.setup(datasets[step.input])
-            if step.number in centres:
-                output = output.with_centres(centres[step.number])
+            if isinstance(step.plugin, VoCentering):
+                _, rows, columns = output.shape
+                measured = centres.get(step.number, np.full(rows, columns / 2))
+                output = output.with_centres(measured, step.item.parameters["out_datasets"])
             datasets[step.output] = made[step.number] = output
         return made
 

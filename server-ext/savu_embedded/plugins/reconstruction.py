@@ -89,13 +89,13 @@ class Reconstruction(Plugin):
         """
         value = self.parameters["centre_of_rotation"]
         rows, columns = data.shape[1:]
-        if data.centres is not None:
-            return data.centres
-        if isinstance(value, str):
+        if isinstance(value, str) and value not in data.centre_names:
             raise RefusedError(
                 f"{self.name}: centre_of_rotation names the dataset {value}, and no centring "
                 "plugin before it makes that."
             )
+        if data.centres is not None:
+            return data.centres
         if isinstance(value, dict):
             try:
                 points = {float(row): float(centre) for row, centre in value.items()}

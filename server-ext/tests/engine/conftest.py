@@ -19,6 +19,10 @@ from savu_embedded.phantom import PRESETS, write_scan
 DATA = Path(__file__).parent.parent / "data"
 SERVER_EXT = Path(__file__).parent.parent.parent
 
+#: The plugins of most lists, with one that reconstructs.
+CHAIN = ("NxtomoLoader", "DarkFlatFieldCorrection", "RingRemovalSorting")
+FBP = ("AstraReconCpu", {"centre_of_rotation": 60.0})
+
 MakeList = Callable[..., Path]
 Engine = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
 import shutil
-import signal
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
 import numpy as np
-import psutil
 import pytest
 
 from savu_core.runs import read_run, result_datasets
-from savu_embedded.errors import EngineError
-from savu_embedded.faults import plain
-from savu_embedded.output import ResultFile
 
-from .conftest import Engine, MakeList, command, environment, final, user_log
-
-CHAIN = ("NxtomoLoader", "DarkFlatFieldCorrection", "RingRemovalSorting")
-FBP = ("AstraReconCpu", {"centre_of_rotation": 60.0})
-#: Centring on so fine a grid takes far longer than any test.
-ENDLESS = ("VoCentering", {"in_datasets": ["tomo"], "step": 0.00002})
+from .conftest import CHAIN, FBP, Engine, MakeList, command, environment, final, user_log
 
 
 def test_a_run_leaves_the_folder_that_savu_leaves(
@@ -58,6 +43,7 @@ def test_a_run_leaves_the_folder_that_savu_leaves(
         )
         assert list(result.attrs["axes"]) == ["voxel_x", "voxel_y", "voxel_z"]
         assert result["data"].shape == (128, 8, 128)
+        assert list(result.attrs["default_slice"]) == [".", "4", "."]
         assert result["voxel_y"].attrs["units"] == "voxels"
         assert list(result["patterns/VOLUME_XZ/core_dims"]) == [0, 2]
         assert list(result["patterns/VOLUME_XZ/slice_dims"]) == [1]
@@ -141,6 +127,19 @@ def test_the_measured_centre_is_used_and_reported(
         meta = file["entry/final_result_tomo/meta_data"]
         np.testing.assert_allclose(meta["centre_of_rotation/centre_of_rotation"][()], 60, atol=0.5)
     assert "VoCentering - centre of rotation 60" in user_log(tmp_path / "run")
+
+
+@pytest.mark.parametrize("name", ["cor_preview", "cor_broadcast"])
+def test_the_centre_may_be_named_by_the_dataset_that_holds_it(
+    scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path, name: str
+) -> None:
+    centring = ("VoCentering", {"in_datasets": ["tomo"]})
+    recon = ("AstraReconCpu", {"in_datasets": ["tomo"], "centre_of_rotation": name})
+    done = engine(scan, make_list(*CHAIN[:2], centring, recon))
+    assert done.returncode == 0, done.stderr
+    other = ("AstraReconCpu", {"in_datasets": ["tomo"], "centre_of_rotation": "cor_other"})
+    wrong = engine(scan, make_list(*CHAIN[:2], centring, other), folder="wrong")
+    assert "names the dataset cor_other" in refused(wrong, tmp_path / "wrong")
 
 
 def test_savus_options_are_accepted(
@@ -257,134 +256,3 @@ def test_a_run_is_never_overwritten(
     assert again.returncode == 2
     assert "holds a run" in again.stderr
     assert user_log(tmp_path / "run") == before
-
-
-# What goes wrong on the way
-
-
-def limit_files() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-
-def test_a_file_that_may_not_grow_fails_the_run(
-    scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path
-) -> None:
-    done = engine(scan, make_list(*CHAIN, FBP), preexec_fn=limit_files)
-    assert done.returncode == 1
-    assert "may not grow this large" in done.stderr
-    status = read_run(tmp_path / "run")
-    assert status.state == "failed"
-    assert "may not grow this large" in str(status.message)
-    assert result_datasets(tmp_path / "run" / "tiny_processed.nxs") == []
-
-
-def test_a_full_disk_is_told() -> None:
-    full = ResultFile(Path("/dev/full"), "group", (4, 4, 4), 0)
-    with pytest.raises(OSError) as caught:
-        full.write(0, np.zeros((2, 4, 4)))
-    assert plain(caught.value).startswith("The disk is full")
-
-
-def test_a_result_larger_than_the_disk_is_refused_at_once(tmp_path: Path) -> None:
-    from savu_embedded.output import create_result
-
-    with pytest.raises(EngineError, match="GB free, and the result needs"):
-        create_result(tmp_path / "huge.h5", "group", (10**6, 10**6, 10**6))
-    assert not (tmp_path / "huge.h5").exists()
-
-
-@contextmanager
-def started(*arguments: object) -> Iterator[psutil.Popen]:
-    process = psutil.Popen(
-        command(*arguments),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
-
-
-def workers(process: psutil.Popen) -> list[psutil.Process]:
-    return [c for c in process.children() if any("spawn_main" in word for word in c.cmdline())]
-
-
-def wait_until(condition: object, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    assert callable(condition)
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-
-
-def is_running(folder: Path) -> bool:
-    log = folder / "run_log" / "user.log"
-    return log.exists() and "*Running the" in log.read_text()
-
-
-def test_a_killed_worker_fails_the_run(scan: Path, make_list: MakeList, tmp_path: Path) -> None:
-    plist = make_list(*CHAIN, ENDLESS, FBP)
-    with started(scan, plist, tmp_path, "-f", "run", "--processes", 2) as process:
-        wait_until(lambda: workers(process))
-        workers(process)[0].kill()
-        _, errors = process.communicate(timeout=10)
-    assert process.returncode == 1
-    assert "A worker process was ended by SIGKILL" in errors
-    status = read_run(tmp_path / "run")
-    assert status.state == "failed"
-    assert "SIGKILL" in str(status.message)
-
-
-def test_the_kill_signal_stops_a_run_within_a_second(
-    scan: Path, make_list: MakeList, tmp_path: Path
-) -> None:
-    plist = make_list(*CHAIN, ENDLESS, FBP)
-    with started(scan, plist, tmp_path, "-f", "run", "--processes", 2) as process:
-        wait_until(lambda: is_running(tmp_path / "run"))
-        children = workers(process)
-        began = time.monotonic()
-        (tmp_path / "run" / "killsignal").touch()
-        process.communicate(timeout=10)
-        took = time.monotonic() - began
-    assert process.returncode == 3
-    # A second, and time to end on a busy machine.
-    assert took < 4
-    assert not any(child.is_running() for child in children)
-    assert read_run(tmp_path / "run").state == "killed"
-    assert result_datasets(tmp_path / "run" / "tiny_processed.nxs") == []
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_run_and_its_workers(
-    scan: Path, make_list: MakeList, tmp_path: Path, number: signal.Signals
-) -> None:
-    plist = make_list(*CHAIN, ENDLESS, FBP)
-    with started(scan, plist, tmp_path, "-f", "run", "--processes", 2) as process:
-        wait_until(lambda: is_running(tmp_path / "run"))
-        children = workers(process)
-        process.send_signal(number)
-        process.communicate(timeout=10)
-    assert process.returncode == 128 + number
-    assert not any(child.is_running() for child in children)
-    status = read_run(tmp_path / "run")
-    assert status.state == "failed"
-    assert number.name in str(status.message)
-
-
-def test_workers_end_when_the_engine_is_gone(
-    scan: Path, make_list: MakeList, tmp_path: Path
-) -> None:
-    plist = make_list(*CHAIN, ENDLESS, FBP)
-    with started(scan, plist, tmp_path, "-f", "run", "--processes", 1) as process:
-        wait_until(lambda: is_running(tmp_path / "run"))
-        (child,) = workers(process)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        wait_until(lambda: not child.is_running() or child.status() == "zombie")
