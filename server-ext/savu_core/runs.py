@@ -16,6 +16,7 @@ files exist from the start, and exit codes have been seen to be wrong both ways.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -175,27 +176,42 @@ def _list_in(folder: Path) -> ProcessList | None:
 def _steps(plist: ProcessList | None, story: LogStory) -> tuple[Step, ...]:
     if plist is None:
         return tuple(
-            Step("", run.name, "done", 1.0)
-            if run.ended or run is not story.runs[-1]
-            else Step("", run.name, "running", run.percent / 100)
+            Step("", run.name, "done" if run.ended else "running", _share(run, 1))
             for run in story.runs
         )
     active = plist.active
     order = _order(plist)
-    at = -1
-    for run in story.runs:
-        # plugins that leave no trace, such as loaders, are passed over
-        at = next((k for k in range(at + 1, len(order)) if active[order[k]].name == run.name), at)
-    rounds, past = Counter(order), Counter(order[: max(at, 0)])
-    done = {k: past[k] / rounds[k] for k in rounds}
-    current = order[at] if at >= 0 else None
-    if current is not None:
-        passes = count_tunings(active[current].parameters.values())
-        done[current] += _share(story.runs[-1], passes) / rounds[current]
+    rounds = Counter(order)
+    done = dict.fromkeys(rounds, 0.0)
+    running = set()
+    for run, k in _assigned(story.runs, [active[k].name for k in order]):
+        plugin = order[k]
+        done[plugin] += _share(run, count_tunings(active[plugin].parameters.values()))
+        if not run.ended:
+            running.add(plugin)
+    if story.runs:
+        # loaders leave no trace: what follows them has begun
+        done.update({k: rounds[k] for k in rounds if plugin_kind(active[k].name) == "loader"})
+    shares = [done[k] / rounds[k] for k in range(len(active))]
     return tuple(
-        Step(plugin.position, plugin.name, _step_state(done[k], k == current, story), done[k])
-        for k, plugin in enumerate(active)
+        Step(plugin.position, plugin.name, _step_state(share, k in running), share)
+        for k, (plugin, share) in enumerate(zip(active, shares, strict=True))
     )
+
+
+def _assigned(runs: Sequence[PluginRun], names: Sequence[str]) -> Iterator[tuple[PluginRun, int]]:
+    """The runs with the indices of their plugins in `names`, which are in the order of the list.
+
+    An engine may run a plugin before others that precede it, to measure what these need.
+    """
+    left = list(range(len(names)))
+    at = -1
+    for run in runs:
+        same = [k for k in left if names[k] == run.name]
+        if same:
+            at = next((k for k in same if k > at), same[0])
+            left.remove(at)
+            yield run, at
 
 
 def _share(run: PluginRun, passes: int) -> float:
@@ -205,12 +221,10 @@ def _share(run: PluginRun, passes: int) -> float:
     return min(1.0, (max(run.passes - 1, 0) + run.percent / 100) / passes)
 
 
-def _step_state(done: float, current: bool, story: LogStory) -> StepState:
-    if current and not story.runs[-1].ended:
+def _step_state(share: float, running: bool) -> StepState:
+    if running or 0 < share < 1:
         return "running"
-    if done >= 1:
-        return "done"
-    return "running" if done else "waiting"
+    return "done" if share else "waiting"
 
 
 def _order(plist: ProcessList) -> list[int]:

@@ -135,17 +135,23 @@ def read_story(lines: Iterable[str]) -> LogStory:
         elif found := _RUNNING.fullmatch(message):
             runs.append(PluginRun(found[1]))
         elif found := _PERCENT.fullmatch(message):
-            if runs and runs[-1].name == found[1]:
-                runs[-1] = _advance(runs[-1], int(found[2]))
+            for at in _latest(runs, found[1]):
+                runs[at] = _advance(runs[at], int(found[2]))
         elif found := _COMPLETE.fullmatch(message):
             story = replace(story, complete=True, seconds=float(found[1]))
         elif found := _KILLED.fullmatch(message):
             story = replace(story, killed=True, seconds=float(found[1]))
-        elif (found := _REPORT.fullmatch(message)) and runs and runs[-1].name == found[1]:
-            runs[-1] = replace(runs[-1], ended=True)
+        elif found := _REPORT.fullmatch(message):
+            for at in _latest(runs, found[1]):
+                runs[at] = replace(runs[at], ended=True)
     if tracing:
         story = replace(story, error="the engine failed; its log ends within a traceback")
     return replace(story, runs=tuple(runs))
+
+
+def _latest(runs: list[PluginRun], name: str) -> list[int]:
+    """The index of the last run of a plugin, if any; others may have begun since, beside it."""
+    return [at for at, run in enumerate(runs) if run.name == name][-1:]
 
 
 def _advance(run: PluginRun, percent: int) -> PluginRun:

@@ -143,6 +143,29 @@ def test_loops_are_counted(tmp_path: Path) -> None:
     assert read_run(tmp_path, plist).fraction == 1
 
 
+def test_plugins_may_run_side_by_side_and_before_their_turn(tmp_path: Path) -> None:
+    names = ("NxtomoLoader", "DarkFlatFieldCorrection", "VoCentering", "AstraReconCpu")
+    plist = ProcessList([new_plugin(name, str(i + 1)) for i, name in enumerate(names)])
+    seen = []
+    with RunLog(tmp_path) as log:
+
+        def told(name: str, fraction: float) -> None:
+            log.progress(name, fraction)
+            seen.append([step.fraction for step in read_run(tmp_path, plist).steps])
+
+        log.running("VoCentering")
+        told("VoCentering", 0.5)
+        log.report("VoCentering", "the centre of rotation is 84.2")
+        log.running("DarkFlatFieldCorrection")
+        told("DarkFlatFieldCorrection", 0.5)
+        log.running("AstraReconCpu")
+        told("AstraReconCpu", 0.5)
+        told("DarkFlatFieldCorrection", 0.75)
+        states = [step.state for step in read_run(tmp_path, plist).steps]
+    assert seen == [[1, 0, 0.5, 0], [1, 0.5, 1, 0], [1, 0.5, 1, 0.5], [1, 0.75, 1, 0.5]]
+    assert states == ["done", "running", "done", "running"]
+
+
 def test_what_the_log_writer_writes_is_understood(tmp_path: Path) -> None:
     plist = ProcessList(
         [new_plugin(name, str(i + 1)) for i, name in enumerate(("NxtomoLoader", "VoCentering"))]
