@@ -52,7 +52,7 @@ export class Announcer {
       });
       this._showResult(job);
     } else if (job.state === 'failed') {
-      const why = this._words.failure(job, Date.now());
+      const why = this._words.failureWithMessage(job, Date.now());
       Notification.error(trans.__('%1: %2', name, why), {
         autoClose: false,
         actions: [{ label: trans.__('Show log'), callback: () => showJob(job) }]

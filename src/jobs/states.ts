@@ -7,6 +7,11 @@ export function isFinal(job: IJob): boolean {
   return FINAL.includes(job.state);
 }
 
+/** Whether a job does something, or did. */
+export function hasBegun(job: IJob): boolean {
+  return job.state !== 'created' && job.state !== 'queued';
+}
+
 /** The step that a job is at, with its number counted from 1; null before the first. */
 export function currentStep(job: IJob): [number, IJobStep] | null {
   const running = job.steps.findIndex(({ state }) => state === 'running');

@@ -7,7 +7,7 @@ import React from 'react';
 import type { IJob } from '../api';
 import { jobsIcon } from './icons';
 import type { JobsModel } from './model';
-import { isFinal } from './states';
+import { hasBegun, isFinal } from './states';
 
 /** The jobs in the status bar, for when the panel is closed. */
 export function addStatusItem(
@@ -44,10 +44,8 @@ export function summary(
   trans: TranslationBundle
 ): string {
   const active = jobs.filter(job => !isFinal(job));
-  const waiting = active.filter(({ state }) =>
-    ['created', 'queued'].includes(state)
-  ).length;
-  const running = active.length - waiting;
+  const running = active.filter(hasBegun).length;
+  const waiting = active.length - running;
   return (
     [
       running > 0 && trans.__('%1 running', running),

@@ -44,13 +44,17 @@ export class JobWords {
     }
   }
 
-  /** Why a job failed, words before codes. */
+  /** Why a job failed and when, words before codes; its message tells more. */
   failure(job: IJob, now: number): string {
     const after = secondsBetween(job.started, job.ended, now);
-    const what =
-      after === null
-        ? this.reason(job)
-        : this._trans.__('%1 after %2', this.reason(job), this.duration(after));
+    return after === null
+      ? this.reason(job)
+      : this._trans.__('%1 after %2', this.reason(job), this.duration(after));
+  }
+
+  /** A failure in a sentence. */
+  failureWithMessage(job: IJob, now: number): string {
+    const what = this.failure(job, now);
     return job.message ? `${what}: ${job.message}` : what;
   }
 
@@ -90,27 +94,30 @@ export class JobWords {
       case 'TIMEOUT':
         return trans.__('out of time');
       case 'NODE_FAIL':
-        return trans.__('the computer that ran it failed');
+        return trans.__('its computer failed');
       case 'PREEMPTED':
-        return trans.__('stopped to make room for another job');
+        return trans.__('stopped for another job');
       case 'REFUSED':
         return trans.__('refused');
       case 'DEPENDENCY':
-        return trans.__('what it waited for did not succeed');
+        return trans.__('a job before it failed');
       case 'CANCELLED_BY_USER':
         return trans.__('cancelled by you');
       case 'CANCELLED_BY_SITE':
         return trans.__('cancelled by the site');
       case 'LOST':
-        return trans.__('lost: it is gone without a trace');
+        return trans.__('lost');
       default:
         return trans.__('failed');
     }
   }
 
-  /** What the user can do about a failure; null when the message says it all. */
-  hint(job: IJob): string | null {
+  /** What the user can do about a failure: as the server says, or as its reason suggests. */
+  advice(job: IJob): string | null {
     const trans = this._trans;
+    if (job.message) {
+      return job.message;
+    }
     switch (job.reason) {
       case 'OUT_OF_MEMORY':
         return trans.__(
@@ -128,7 +135,7 @@ export class JobWords {
         );
       case 'EXIT_CODE':
         return trans.__(
-          'The log below says where it stopped. Your scan and your list are untouched.'
+          'The log says where it stopped. Your scan and your list are untouched.'
         );
       default:
         return null;

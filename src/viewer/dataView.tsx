@@ -89,10 +89,15 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
   const { client, trans, target, generation, onReload } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
   const node = React.useRef<HTMLDivElement>(null);
+  const width = useFirstWidth(node);
+  const isSeen = width > 0;
   const name = PathExt.basename(target.path);
   const key = [target.root, target.path, target.dataset ?? ''].join('\n');
 
   React.useEffect(() => {
+    if (!isSeen) {
+      return;
+    }
     let current = true;
     const show = (next: Content) => current && setContent(next);
     // What is shown stays while the same file is read again.
@@ -108,7 +113,7 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
     return () => {
       current = false;
     };
-  }, [client, key, generation]);
+  }, [client, key, generation, isSeen]);
 
   return (
     <div className="jp-SavuViewer-content" ref={node}>
@@ -124,13 +129,29 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
             place={content.target}
             view={content.view}
             generation={content.generation}
-            width={node.current?.clientWidth ?? 0}
+            width={width}
           />
           <ReloadButton trans={trans} onReload={onReload} />
         </>
       )}
     </div>
   );
+}
+
+/** The width of an element when it is first seen; 0 while its tab is behind others. */
+function useFirstWidth(node: React.RefObject<HTMLElement>): number {
+  const [width, setWidth] = React.useState(0);
+  React.useEffect(() => {
+    if (width > 0 || !node.current) {
+      return;
+    }
+    const observer = new ResizeObserver(([{ contentRect }]) =>
+      setWidth(contentRect.width)
+    );
+    observer.observe(node.current);
+    return () => observer.disconnect();
+  }, [node, width]);
+  return width;
 }
 
 /** Finds what to show while the explorer is fetched. */

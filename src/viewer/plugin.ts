@@ -44,19 +44,25 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
           properties: {
             root: { type: 'string' },
             path: { type: 'string' },
-            dataset: { type: 'string' }
+            dataset: { type: 'string' },
+            purpose: { type: 'string' }
           }
         }
       },
       execute: async args => {
         const path = args.path ? String(args.path) : await askForPath(trans);
-        return path
-          ? viewer.open({
-              root: args.root ? String(args.root) : JUPYTER_ROOT,
-              path,
-              dataset: args.dataset ? String(args.dataset) : null
-            })
-          : null;
+        if (!path) {
+          return null;
+        }
+        const text = (name: string) => (args[name] ? String(args[name]) : null);
+        return viewer.open(
+          {
+            root: text('root') ?? JUPYTER_ROOT,
+            path,
+            dataset: text('dataset')
+          },
+          { purpose: text('purpose') ?? undefined }
+        );
       }
     });
     commands.addCommand(CommandIDs.reloadData, {
@@ -80,8 +86,8 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
     if (restorer) {
       void restorer.restore(viewer.tracker, {
         command: CommandIDs.openData,
-        args: ({ content }) => ({ ...content.target }),
-        name: ({ content: { target } }) => `${target.root}:${target.path}`
+        args: tab => ({ ...viewer.memory(tab)[1] }),
+        name: tab => viewer.memory(tab)[0]
       });
       void restorer.restore(documents, {
         command: 'docmanager:open',

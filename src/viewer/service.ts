@@ -9,6 +9,9 @@ import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
 import { DataView } from './dataView';
 import { dataIcon } from './icons';
 
+/** A tab that shows data. */
+export type DataTab = MainAreaWidget<DataView>;
+
 /** The tabs that show data. */
 export class SavuViewer implements ISavuViewer {
   constructor(
@@ -17,7 +20,7 @@ export class SavuViewer implements ISavuViewer {
     private _trans: TranslationBundle
   ) {}
 
-  readonly tracker = new WidgetTracker<MainAreaWidget<DataView>>({
+  readonly tracker = new WidgetTracker<DataTab>({
     namespace: 'savu-data'
   });
 
@@ -31,7 +34,7 @@ export class SavuViewer implements ISavuViewer {
   async open(
     target: IDataTarget,
     { purpose, beside }: IOpenOptions = {}
-  ): Promise<MainAreaWidget<DataView>> {
+  ): Promise<DataTab> {
     const known = this._find(target, purpose);
     if (known) {
       if (!sameData(known.content.target, target) || purpose) {
@@ -42,8 +45,7 @@ export class SavuViewer implements ISavuViewer {
     }
     const widget = this._createTab(target);
     if (purpose) {
-      this._purposes.set(purpose, widget);
-      widget.disposed.connect(() => this._purposes.delete(purpose));
+      this._purposes.set(widget, purpose);
     }
     const neighbour = beside && this._viewBeside(beside);
     this._shell.add(widget, 'main', {
@@ -56,6 +58,13 @@ export class SavuViewer implements ISavuViewer {
     return widget;
   }
 
+  /** What opens a tab again, with a name that stays while its data changes. */
+  memory(tab: DataTab): [string, IDataTarget & { purpose: string | null }] {
+    const { target } = tab.content;
+    const purpose = this._purposes.get(tab) ?? null;
+    return [purpose ?? `${target.root}:${target.path}`, { ...target, purpose }];
+  }
+
   /** The view in the given widget, or in its content. */
   viewIn(widget: Widget | null): DataView | null {
     return (
@@ -63,17 +72,12 @@ export class SavuViewer implements ISavuViewer {
     );
   }
 
-  private _find(
-    target: IDataTarget,
-    purpose?: string
-  ): MainAreaWidget<DataView> | undefined {
-    return purpose
-      ? this._purposes.get(purpose)
-      : this.tracker.find(
-          widget =>
-            sameFile(widget.content.target, target) &&
-            ![...this._purposes.values()].includes(widget)
-        );
+  private _find(target: IDataTarget, purpose?: string): DataTab | undefined {
+    return this.tracker.find(tab =>
+      purpose
+        ? this._purposes.get(tab) === purpose
+        : !this._purposes.has(tab) && sameFile(tab.content.target, target)
+    );
   }
 
   /** Without a widget that keeps the focus, the tab takes it. */
@@ -93,7 +97,7 @@ export class SavuViewer implements ISavuViewer {
       .find(tab => tab !== null && tab !== widget) as Widget | undefined;
   }
 
-  private _createTab(target: IDataTarget): MainAreaWidget<DataView> {
+  private _createTab(target: IDataTarget): DataTab {
     const content = this.createWidget(target);
     const widget = new MainAreaWidget({ content });
     widget.id = `jp-savu-data-${++this._count}`;
@@ -112,7 +116,7 @@ export class SavuViewer implements ISavuViewer {
   }
 
   private _count = 0;
-  private _purposes = new Map<string, MainAreaWidget<DataView>>();
+  private _purposes = new WeakMap<DataTab, string>();
   private _views = new Set<DataView>();
 }
 

@@ -43,16 +43,27 @@ describe('what is told of a job', () => {
     ).toBe('done 2 min ago, took 38 s');
   });
 
-  it('is the reason of a failure in words', () => {
-    expect(
-      status({
-        state: 'failed',
-        reason: 'OUT_OF_MEMORY',
-        message: 'ask for more than 4 GB',
-        started: before(180),
-        ended: before(0)
-      })
-    ).toBe('out of memory after 3 min 0 s: ask for more than 4 GB');
+  it('is the reason of a failure in words, and what the server says about it', () => {
+    const failed = job({
+      state: 'failed',
+      reason: 'OUT_OF_MEMORY',
+      message: 'Ask for more than 4 GB.',
+      started: before(180),
+      ended: before(0)
+    });
+    expect(words.status(failed, QUEUES, NOW)).toBe(
+      'out of memory after 3 min 0 s'
+    );
+    expect(words.advice(failed)).toBe('Ask for more than 4 GB.');
+    expect(words.failureWithMessage(failed, NOW)).toBe(
+      'out of memory after 3 min 0 s: Ask for more than 4 GB.'
+    );
+  });
+
+  it('is what can be done about a failure, also when the server does not say', () => {
+    expect(words.advice(job({ state: 'failed', reason: 'TIMEOUT' }))).toContain(
+      'longer time limit'
+    );
   });
 
   it('is that nobody knows, when its back end cannot be reached', () => {

@@ -3,12 +3,12 @@ import { caretRightIcon, closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { IJob, IQueue } from '../../api';
-import { isFinal } from '../states';
+import { hasBegun, isFinal } from '../states';
 import { useJobs } from './context';
 import { IconButton, ProgressBar, StateIcon, useCancel } from './parts';
 
-/** A job in the list. */
-export function JobItem(props: {
+/** A job in the list, drawn again only when it has changed. */
+export const JobItem = React.memo(function JobItem(props: {
   job: IJob;
   queues: readonly IQueue[];
   now: number;
@@ -25,11 +25,8 @@ export function JobItem(props: {
       onClick={showDetails}
     >
       <StateIcon job={job} />
-      <div className="jp-SavuJobs-title">
-        <span className="jp-SavuJobs-name" title={job.list.path}>
-          {words.name(job)}
-        </span>
-        <span className="jp-SavuJobs-queue">{words.queue(job, queues)}</span>
+      <div className="jp-SavuJobs-name" title={job.list.path}>
+        {words.name(job)}
       </div>
       <div className="jp-SavuJobs-actions">
         {!isFinal(job) && (
@@ -47,10 +44,13 @@ export function JobItem(props: {
         />
       </div>
       <div className="jp-SavuJobs-about">
-        <div className="jp-SavuJobs-scan" title={job.data.path}>
-          {PathExt.basename(job.data.path)}
+        <div className="jp-SavuJobs-on">
+          <span className="jp-SavuJobs-scan" title={job.data.path}>
+            {PathExt.basename(job.data.path)}
+          </span>
+          <span>{words.queue(job, queues)}</span>
         </div>
-        {!isFinal(job) && (
+        {hasBegun(job) && !isFinal(job) && (
           <div className="jp-SavuJobs-progress">
             <ProgressBar
               label={trans.__('Progress of %1', words.name(job))}
@@ -60,21 +60,28 @@ export function JobItem(props: {
             <span>{words.percent(job.progress)}</span>
           </div>
         )}
-        <div className="jp-SavuJobs-status" data-state={job.state}>
-          {words.status(job, queues, now)}
+        <div className="jp-SavuJobs-end">
+          <span className="jp-SavuJobs-status" data-state={job.state}>
+            {words.status(job, queues, now)}
+          </span>
+          {job.state === 'failed' && words.advice(job) && (
+            <span className="jp-SavuJobs-advice">{words.advice(job)}</span>
+          )}
+          {job.result && job.state === 'succeeded' && (
+            <button
+              className="jp-SavuJobs-link"
+              aria-label={trans.__('Open result')}
+              title={trans.__('Open result')}
+              onClick={event => {
+                event.stopPropagation();
+                actions.open(job);
+              }}
+            >
+              {trans.__('Open')}
+            </button>
+          )}
         </div>
-        {job.result && job.state === 'succeeded' && (
-          <button
-            className="jp-SavuJobs-link"
-            onClick={event => {
-              event.stopPropagation();
-              actions.open(job);
-            }}
-          >
-            {trans.__('Open result')}
-          </button>
-        )}
       </div>
     </li>
   );
-}
+});

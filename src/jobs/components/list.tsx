@@ -6,6 +6,9 @@ import { isFinal, type JobFilter, matches } from '../states';
 import { useJobs, useNow } from './context';
 import { JobItem } from './item';
 
+/** How often times are drawn again that are told in minutes, in milliseconds. */
+const MINUTES = 20_000;
+
 /** All jobs, newest first. */
 export function JobList(props: {
   model: JobsModel;
@@ -16,7 +19,9 @@ export function JobList(props: {
   const [filter, setFilter] = React.useState<JobFilter>('all');
   const { jobs, queues } = model;
   const active = jobs.filter(job => !isFinal(job)).length;
-  const now = useNow(isVisible, active > 0 ? 1000 : 20_000);
+  const now = useNow(isVisible, active > 0 ? 1000 : MINUTES);
+  // What has ended is not drawn every second.
+  const coarse = MINUTES * Math.floor(now / MINUTES);
   const shown = jobs.filter(job => matches(job, filter));
   return (
     <>
@@ -43,7 +48,12 @@ export function JobList(props: {
       )}
       <ul className="jp-SavuJobs-list" role="list">
         {shown.map(job => (
-          <JobItem key={job.id} job={job} queues={queues} now={now} />
+          <JobItem
+            key={job.id}
+            job={job}
+            queues={queues}
+            now={isFinal(job) ? coarse : now}
+          />
         ))}
       </ul>
       {jobs.length >= NEWEST && (

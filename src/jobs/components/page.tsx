@@ -20,7 +20,7 @@ export function JobPage(props: {
   const { model, job, isVisible } = props;
   const { actions, trans, words } = useJobs();
   const now = useNow(isVisible, isFinal(job) ? 20_000 : 1000);
-  const hint = job.state === 'failed' ? words.hint(job) : null;
+  const advice = job.state === 'failed' ? words.advice(job) : null;
   return (
     <div className="jp-SavuJobs-page">
       <button
@@ -40,7 +40,7 @@ export function JobPage(props: {
           <p className="jp-SavuJobs-status" data-state={job.state}>
             {words.status(job, model.queues, now)}
           </p>
-          {hint && <p className="jp-SavuJobs-hint">{hint}</p>}
+          {advice && <p className="jp-SavuJobs-advice">{advice}</p>}
         </div>
       </header>
       <Trouble model={model} />
