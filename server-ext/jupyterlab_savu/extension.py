@@ -98,6 +98,7 @@ class SavuApp(ExtensionApp):
         if self._services is None or self._pool is None:
             return
         services, self._services = self._services, None
+        services.engines.close()
         await asyncio.to_thread(services.jobs.close)
         await asyncio.to_thread(self._pool.close)
         services.threads.shutdown(wait=False, cancel_futures=True)

@@ -31,7 +31,7 @@ def pre_save_hook(files: FileService) -> Callable[..., None]:
         try:
             model["content"] = _encoded(files, path, document)
         except Fault as fault:
-            raise HTTPError(fault.status, "%s", fault.message) from None
+            raise HTTPError(fault.status, f"{path} was not saved: {fault.message}") from None
         except Exception:
             log.exception("saving %s failed", path)
             raise HTTPError(500, f"{path} was not saved; the server's log tells why.") from None
@@ -42,7 +42,7 @@ def pre_save_hook(files: FileService) -> Callable[..., None]:
 
 def _encoded(files: FileService, path: str, document: Any) -> str:
     if not isinstance(document, dict) or document.get("kind") != "list":
-        raise Fault(f"{path} was not saved: only process lists can be saved.", status=400)
+        raise Fault("only process lists can be saved.", status=400)
     _refuse_data(files, path)
     frame = files.call("files", "list.encode", plist=document.get("list"))
     return base64.b64encode(frame.body).decode("ascii")
@@ -59,7 +59,7 @@ def _refuse_data(files: FileService, path: str) -> None:
     if kind != "list":
         what = {"scan": "a scan", "result": "a result"}.get(kind, "not a process list")
         raise Fault(
-            f"{path} is {what} and was not replaced. Choose another name.",
+            f"the file there is {what}. Choose another name.",
             status=409,
             reason="not_a_list",
         )

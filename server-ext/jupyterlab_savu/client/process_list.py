@@ -125,8 +125,9 @@ class ProcessList:
                 headers={"If-Match": f'"{self._hash}"'},
             )
         else:
-            self.place = place(path)
-            answer = connection.request("POST", *route, query=self.place.to_json(), body=content)
+            new = place(path)
+            answer = connection.request("POST", *route, query=new.to_json(), body=content)
+            self.place = new
         self._hash = answer.json()["hash"]
         self._saved = content
         return self

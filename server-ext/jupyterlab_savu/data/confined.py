@@ -17,17 +17,26 @@ import h5py
 
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault, not_found
+from savu_core.hdf5 import open_for_reading
 
 _MAX_LINKS = 64
 _MAX_SOURCES = 20_000
 
 
-def open_file(path: str | os.PathLike[str], mode: str = "r") -> h5py.File:
-    """Open for reading without a lock, also when somebody is writing in SWMR mode."""
+def open_file(path: Path) -> h5py.File:
+    """Open for reading without a lock, also when somebody is writing in SWMR mode.
+
+    Raises:
+        OSError: also when it is not HDF5.
+    """
     try:
-        return h5py.File(path, mode, locking=False)
-    except OSError:
-        return h5py.File(path, mode, locking=False, swmr=True)
+        return open_for_reading(path)
+    except OSError as error:
+        try:
+            return h5py.File(path, "r", locking=False, swmr=True)
+        # h5py raises nearly anything for a damaged file
+        except Exception:
+            raise error from None
 
 
 class ConfinedFile:

@@ -7,10 +7,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from savu_core.files import FileKind, classify, file_hash
-from savu_core.hdf5 import why_not_hdf5
-
 from jupyterlab_savu.faults import not_found
+from savu_core.files import FileKind, classify, file_hash
+from savu_core.hdf5 import open_for_reading, why_not_hdf5
 
 #: The endings of files that should be HDF5.
 HDF5_SUFFIXES = (".nxs", ".nx", ".nx5", ".h5", ".hdf5", ".hdf")
@@ -32,9 +31,7 @@ def describe(path: str, writable: bool, with_hash: bool) -> dict[str, Any]:
             "hash": file_hash(target) if is_list and with_hash else None,
         }
         if kind is FileKind.OTHER and target.suffix.lower() in HDF5_SUFFIXES:
-            problem = why_not_hdf5(target)
-            if not _is_hdf5(target):
-                facts["problem"] = f"{target.name} is {problem}."
+            facts |= _problem(target)
     except OSError:
         raise not_found(f"{target.name} is gone, or you may not read it.") from None
     return facts
@@ -49,11 +46,9 @@ def _replaceable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-def _is_hdf5(path: Path) -> bool:
-    from savu_core.hdf5 import open_for_reading
-
+def _problem(path: Path) -> dict[str, str]:
     try:
         open_for_reading(path).close()
     except OSError:
-        return False
-    return True
+        return {"problem": f"{path.name} is {why_not_hdf5(path)}."}
+    return {}

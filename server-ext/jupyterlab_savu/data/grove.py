@@ -18,12 +18,12 @@ from h5grove.content import DatasetContent, GroupContent, ResolvedEntityContent,
 from h5grove.encoders import encode
 from h5grove.models import LinkResolution
 from h5grove.utils import LinkError, NotFoundError, QueryArgumentError, parse_slice
-from savu_core.hdf5 import why_not_hdf5
 
 from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault, not_found, too_large
+from savu_core.hdf5 import why_not_hdf5
 
 #: Bytes of text per byte of binary numbers, at worst, and of the objects in between.
 _TEXT_FACTOR = 8
@@ -88,7 +88,8 @@ def paths(file: str, path: str, **context: Any) -> Frame:
                 raise too_large(f"{path} holds too many objects to list them all at once.")
             found.append(full)
 
-        confined[path].id.links.visit(add)
+        group = confined[path]
+        group.id.links.visit(add)
     return _frame(found, "json", context["limit"])
 
 
@@ -116,7 +117,8 @@ def _opened(
             raise not_found(f"There is no {path} in {name}.") from None
         except (QueryArgumentError, IndexError, TypeError, ValueError, OverflowError) as error:
             raise Fault(f"{path} cannot be answered like this: {error}") from None
-        except (OSError, RuntimeError) as error:
+        # h5py raises nearly anything for a damaged file
+        except Exception as error:
             raise Fault(
                 f"{path} in {name} cannot be read: {error}. The file may be damaged, or still "
                 "be written; try again in a moment.",

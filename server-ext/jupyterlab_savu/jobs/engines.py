@@ -29,6 +29,8 @@ class Engines:
         self._commands = {name: tuple(command) for name, command in commands.items()}
         self._known: dict[str, Capabilities] = {}
         self._locks = {name: threading.Lock() for name in commands}
+        self._asked: set[subprocess.Popen[bytes]] = set()
+        self._closed = False
 
     @property
     def names(self) -> list[str]:
@@ -45,7 +47,7 @@ class Engines:
         """
         with self._locks[name]:
             if name not in self._known:
-                self._known[name] = _ask(name, self._commands[name])
+                self._known[name] = self._ask(name)
             return self._known[name]
 
     def running(self, plugin: str) -> dict[str, Mapping[str, list[Any]]]:
@@ -60,25 +62,39 @@ class Engines:
                 limits[name] = plugins[plugin]
         return limits
 
+    def close(self) -> None:
+        """Stop asking: a server that shuts down does not wait for an engine."""
+        self._closed = True
+        for process in list(self._asked):
+            process.kill()
 
-def _ask(name: str, command: tuple[str, ...]) -> Capabilities:
-    try:
-        answer = subprocess.run(  # noqa: S603 - the command comes from the configuration
-            [*command, "--capabilities"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS_TO_START,
-            check=True,
-        )
-        told = json.loads(answer.stdout)
-        return Capabilities(told.get("version"), told["plugins"])
-    except subprocess.CalledProcessError as error:
-        lines = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        why = lines[-1] if lines else f"exit code {error.returncode}"
-    except (OSError, ValueError, KeyError, AttributeError, subprocess.TimeoutExpired) as error:
-        why = str(error)
-    raise Fault(
-        f"The engine {name!r} does not start: {why}. Ask the person who set up this server.",
-        status=503,
-        reason="engine",
-    )
+    def _ask(self, name: str) -> Capabilities:
+        try:
+            told = json.loads(self._answer([*self._commands[name], "--capabilities"]))
+            return Capabilities(told.get("version"), told["plugins"])
+        except (OSError, ValueError, KeyError, AttributeError, subprocess.SubprocessError) as error:
+            raise Fault(
+                f"The engine {name!r} does not start: {error}. "
+                "Ask the person who set up this server.",
+                status=503,
+                reason="engine",
+            ) from None
+
+    def _answer(self, command: list[str]) -> bytes:
+        if self._closed:
+            raise OSError("the server is shutting down")
+        with subprocess.Popen(  # noqa: S603 - the command comes from the configuration
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            self._asked.add(process)
+            try:
+                answer, errors = process.communicate(timeout=_SECONDS_TO_START)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+            finally:
+                self._asked.discard(process)
+        if process.returncode:
+            lines = errors.decode("utf-8", "replace").strip().splitlines()
+            raise OSError(lines[-1] if lines else f"exit code {process.returncode}")
+        return answer

@@ -50,7 +50,7 @@ class Refused(HTTPError):  # noqa: N818 - says what it is
     """A fault on its way to the client."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.status, "%s", fault.message)
+        super().__init__(fault.status, fault.message)
         self.fault = fault
 
 
