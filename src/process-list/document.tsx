@@ -61,6 +61,7 @@ export class NexusPanel extends StackedPanel {
 
   protected onActivateRequest(message: LuminoMessage): void {
     super.onActivateRequest(message);
+    this._isActivated = true;
     this.widgets[0]?.activate();
   }
 
@@ -80,6 +81,10 @@ export class NexusPanel extends StackedPanel {
     this.addWidget(
       this._editor ? new ListWidget(this._editor) : this._dataWidget(problem)
     );
+    if (this._isActivated && this.isVisible) {
+      // The document was activated before there was anything to focus.
+      this.widgets[0].activate();
+    }
     this._editorChanged.emit(this._editor);
   }
 
@@ -115,6 +120,7 @@ export class NexusPanel extends StackedPanel {
   }
 
   private _shown: string | null = null;
+  private _isActivated = false;
   private _editor: ListEditor | null = null;
   private readonly _editorChanged = new Signal<this, ListEditor | null>(this);
 }
@@ -144,11 +150,14 @@ class ListWidget extends ReactWidget {
   }
 
   protected onActivateRequest(): void {
-    if (!this.node.contains(document.activeElement)) {
-      this.node
-        .querySelector<HTMLElement>('[role="listbox"], button:enabled')
-        ?.focus();
-    }
+    // React draws later than Lumino activates.
+    void this.renderPromise?.then(() => {
+      if (!this.node.contains(document.activeElement)) {
+        const find = (what: string) =>
+          this.node.querySelector<HTMLElement>(what);
+        (find('[role="listbox"]') ?? find('button:enabled'))?.focus();
+      }
+    });
   }
 
   private readonly _drop: ScanDrop;

@@ -5,7 +5,7 @@ import {
   deleteIcon,
   refreshIcon
 } from '@jupyterlab/ui-components';
-import React from 'react';
+import React, { useEffect, useId, useRef } from 'react';
 
 import type { IParameter, IPlugin, IPluginFacts, IProblem } from '../../api';
 import type { ListEditor } from '../editor';
@@ -31,6 +31,8 @@ export function Parameters({ editor }: IParametersProps): JSX.Element | null {
   const { catalogue, preferences, trans } = editor.services;
   const { selected } = editor;
   const plugin = editor.list.plugins[selected];
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.scrollTo(0, 0), [selected]);
   if (!plugin) {
     return null;
   }
@@ -45,6 +47,7 @@ export function Parameters({ editor }: IParametersProps): JSX.Element | null {
   ).length;
   return (
     <section
+      ref={panel}
       className="jp-SavuParameters"
       aria-label={trans.__('Parameters of %1 %2', plugin.position, plugin.name)}
     >
@@ -162,7 +165,7 @@ function Row(props: IRowProps): JSX.Element {
   const { trans } = editor.services;
   const { selected } = editor;
   const { name, dtype } = parameter;
-  const id = React.useId();
+  const id = useId();
   const value = plugin.parameters[name] ?? parameter.default;
   const normal = toText(parameter.default, dtype);
   const isChanged =
