@@ -43,7 +43,10 @@ class Dependency:
 
 @dataclass(frozen=True)
 class Parameter:
-    """`default` is the value that a list holds when the parameter is left alone."""
+    """`default` is the value that a list holds when the parameter is left alone.
+
+    Where another default is better with other values of a parent, `default_by` has them.
+    """
 
     name: str
     dtype: str
@@ -52,6 +55,14 @@ class Parameter:
     options: tuple[Any, ...] | None = None
     dependency: Dependency | None = None
     description: str = ""
+    default_by: tuple[str, Mapping[str, Any]] | None = None
+
+    def default_beside(self, parameters: Mapping[str, Any]) -> Any:
+        """The default beside these values of the others."""
+        if self.default_by is None:
+            return copy.deepcopy(self.default)
+        parent, defaults = self.default_by
+        return defaults.get(str(parameters.get(parent)), self.default)
 
     def to_json(self, display: bool) -> dict[str, Any]:
         """The API's form; values are JSON text there, as in a process list."""
@@ -175,6 +186,10 @@ def _parameter(item: dict[str, Any], description: str) -> Parameter:
         ((parent, values),) = item["dependency"].items()
         dependency = Dependency(parent, None if values is None else tuple(values))
     options = item.get("options")
+    default_by = None
+    if "default_by" in item:
+        ((parent, defaults),) = item["default_by"].items()
+        default_by = (parent, MappingProxyType(defaults))
     return Parameter(
         name=item["name"],
         dtype=item["dtype"],
@@ -183,4 +198,5 @@ def _parameter(item: dict[str, Any], description: str) -> Parameter:
         options=None if options is None else tuple(options),
         dependency=dependency,
         description=description,
+        default_by=default_by,
     )

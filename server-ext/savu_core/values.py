@@ -33,7 +33,7 @@ _NAMES = {
     "bool": "true or false",
     "dir": "the path of a folder",
     "filepath": "the path of a file",
-    "yamlfilepath": "the path of a YAML file",
+    "yamlfilepath": "the path of a YAML file, *.yml or *.yaml",
     "h5path": "a path in an HDF5 file",
     "nptype": "the name of a NumPy type",
     "preview": "a preview, as [:,5:15,:]",
@@ -113,6 +113,8 @@ def parse_text(dtype: str, text: str) -> Any:
     if is_tuned(text) and not _is_only_preview(parsed):
         return text
     value = _read(text)
+    if _is_only_preview(parsed):
+        value = _as_preview(value)
     # quotes may protect a text, or stand around a number by mistake
     if isinstance(value, str) and value != text and _matches(parsed, _read(value)):
         return _read(value)
@@ -162,6 +164,15 @@ def _is_only_preview(dtype: DType) -> bool:
     )
 
 
+def _as_preview(value: Any) -> Any:
+    """A preview's entries, which are all texts unless all are numbers."""
+    if isinstance(value, dict):
+        return {key: _as_preview(entry) for key, entry in value.items()}
+    if isinstance(value, list) and any(isinstance(entry, str) for entry in value):
+        return [str(entry) for entry in value]
+    return value
+
+
 def _matches(dtype: DType, value: Any) -> bool:
     kind, items = dtype.kind, dtype.items
     if kind == "choice":
@@ -172,6 +183,8 @@ def _matches(dtype: DType, value: Any) -> bool:
         return isinstance(value, dict) and _matches_entries(items, value)
     if kind == "preview":
         return check_preview(value) is None
+    if kind == "yamlfilepath" and not str(value).lower().endswith((".yml", ".yaml")):
+        return False
     if kind in _TEXTS:
         return isinstance(value, str) and bool(value) and isinstance(_read(value), str)
     if kind == "nptype":

@@ -43,7 +43,7 @@ DARK = "[list[filepath, h5path, float],list[None,None,float]]"
         ("nptype", "uint8", "uint8"),
         (DARK, "[None,None,1.0]", [None, None, 1.0]),
         (DARK, "[dark.h5,/entry/data,2]", ["dark.h5", "/entry/data", 2]),
-        ("[preview, dict{str:preview}, dict{}]", "{xrd: [:,0]}", {"xrd": [":", 0]}),
+        ("[preview, dict{str:preview}, dict{}]", "{xrd: [:,0]}", {"xrd": [":", "0"]}),
     ],
 )
 def test_typed_text_is_read_and_accepted(dtype: str, text: str, value: Any) -> None:
