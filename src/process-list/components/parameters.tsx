@@ -32,7 +32,11 @@ export function Parameters({ editor }: IParametersProps): JSX.Element | null {
   const { selected } = editor;
   const plugin = editor.list.plugins[selected];
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.scrollTo(0, 0), [selected]);
+  useEffect(() => {
+    if (panel.current) {
+      panel.current.scrollTop = 0;
+    }
+  }, [selected]);
   if (!plugin) {
     return null;
   }
