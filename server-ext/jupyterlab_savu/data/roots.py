@@ -125,7 +125,8 @@ class Roots:
 
 def _parts(path: str) -> list[str]:
     """The names in a relative path written with ``/``; everything doubtful is not found."""
-    doubtful = "\\" in path or "\0" in path or path.startswith("/")
+    surrogates = any("\ud800" <= char <= "\udfff" for char in path)
+    doubtful = "\\" in path or "\0" in path or path.startswith("/") or surrogates
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if doubtful or ".." in parts or (os.name == "nt" and any(":" in part for part in parts)):
         raise not_found(f"{path!r} is not a path inside a root.")

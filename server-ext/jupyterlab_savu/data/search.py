@@ -203,7 +203,7 @@ def _is_unicode(name: str) -> bool:
 
 
 def _encode(names: tuple[str, ...]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(names).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(names, ensure_ascii=False).encode()).decode()
 
 
 def _decode(cursor: str | None) -> list[str]:

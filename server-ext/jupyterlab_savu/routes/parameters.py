@@ -52,7 +52,7 @@ class Nothing(Query):
 
 class Page(Query):
     limit: Number = Field(default=200, ge=1, le=1000)
-    cursor: str | None = Field(default=None, max_length=8192)
+    cursor: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_=-]+$", max_length=8192)
 
 
 class PluginSearch(Page):
