@@ -195,9 +195,7 @@ function Row(props: IRowProps): JSX.Element {
         )}
       </div>
       <div className="jp-SavuData-line">
-        <span className="jp-SavuData-detail jp-SavuData-folder">
-          {folder || '/'}
-        </span>
+        <span className="jp-SavuData-detail jp-SavuData-folder">{folder}</span>
         <span className="jp-SavuData-detail">
           {[size, Time.formatHuman(modified, 'narrow')]
             .filter(Boolean)
