@@ -119,6 +119,7 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
       addStatusItem(
         statusBar,
         model,
+        words,
         trans,
         () => void commands.execute(CommandIDs.showJobs)
       );

@@ -4,15 +4,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { UseSignal } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { IJob } from '../api';
 import { jobsIcon } from './icons';
 import type { JobsModel } from './model';
-import { hasBegun, isFinal } from './states';
+import type { JobWords } from './words';
 
 /** The jobs in the status bar, for when the panel is closed. */
 export function addStatusItem(
   statusBar: IStatusBar,
   model: JobsModel,
+  words: JobWords,
   trans: TranslationBundle,
   onClick: () => void
 ): void {
@@ -25,7 +25,7 @@ export function addStatusItem(
           onClick={onClick}
         >
           <jobsIcon.react tag="span" aria-hidden="true" />
-          {summary(model.jobs, trans)}
+          {words.summary(model.jobs)}
         </button>
       )}
     </UseSignal>
@@ -36,22 +36,4 @@ export function addStatusItem(
     align: 'left',
     rank: 20
   });
-}
-
-/** How many jobs run and wait. */
-export function summary(
-  jobs: readonly IJob[],
-  trans: TranslationBundle
-): string {
-  const active = jobs.filter(job => !isFinal(job));
-  const running = active.filter(hasBegun).length;
-  const waiting = active.length - running;
-  return (
-    [
-      running > 0 && trans.__('%1 running', running),
-      waiting > 0 && trans.__('%1 waiting', waiting)
-    ]
-      .filter(Boolean)
-      .join(' · ') || trans.__('No job runs')
-  );
 }

@@ -2,7 +2,13 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IJob, IQueue } from '../api';
-import { currentStep, remainingSeconds, secondsBetween } from './states';
+import {
+  currentStep,
+  hasBegun,
+  isFinal,
+  remainingSeconds,
+  secondsBetween
+} from './states';
 
 /** The words in which jobs are told. Times are milliseconds since 1970, as `Date.now()` has. */
 export class JobWords {
@@ -162,6 +168,19 @@ export class JobWords {
             )
       )
       .join(' · ');
+  }
+
+  /** How many jobs run and wait. */
+  summary(jobs: readonly IJob[]): string {
+    const trans = this._trans;
+    const active = jobs.filter(job => !isFinal(job));
+    const running = active.filter(hasBegun).length;
+    const waiting = active.length - running;
+    const parts = [
+      running > 0 && trans.__('%1 running', running),
+      waiting > 0 && trans.__('%1 waiting', waiting)
+    ];
+    return parts.filter(Boolean).join(' · ') || trans.__('No job runs');
   }
 
   /** A time span, in the two units that matter. */

@@ -1,5 +1,5 @@
-import type { IJob } from '../../api';
-import { remainingSeconds } from '../states';
+import type { IJob, JobState } from '../../api';
+import { matches, remainingSeconds } from '../states';
 import { before, job, NOW, queue, words } from './jobs';
 
 const QUEUES = [queue(), queue({ name: 'full', title: 'Full run' })];
@@ -101,5 +101,25 @@ describe('the room in the queues', () => {
         queue({ name: 'full', title: 'Full', running: 2, waiting: 12 })
       ])
     ).toBe('Preview: 1 of 2 free · Full: 12 waiting');
+  });
+});
+
+describe('the jobs in a line', () => {
+  it.each<[string, JobState[]]>([
+    ['No job runs', ['succeeded', 'failed', 'cancelled']],
+    ['2 running', ['running', 'finishing', 'succeeded']],
+    ['1 running · 2 waiting', ['starting', 'created', 'queued']]
+  ])('are "%s"', (text, states) => {
+    expect(words.summary(states.map(state => job({ state })))).toBe(text);
+  });
+});
+
+describe('the filter of the list', () => {
+  it('takes what has not ended for active', () => {
+    const states: JobState[] = ['created', 'running', 'failed', 'succeeded'];
+    expect(states.filter(state => matches(job({ state }), 'active'))).toEqual([
+      'created',
+      'running'
+    ]);
   });
 });
