@@ -1,11 +1,18 @@
 """Removal of stripes from sinograms, which are rings in a slice."""
 
+from functools import lru_cache
+
 import numpy as np
+import scipy.fft
 from scipy.ndimage import gaussian_filter1d, median_filter
+from scipy.signal import savgol_coeffs
 
 from savu_embedded.arrays import Array
+from savu_embedded.methods.rings_fourier import low_pass, low_pass_both
 
 _SIGN = np.uint32(0x80000000)
+# Most angles that are mirrored at both ends before the slow part of a column is separated.
+_MOST_PADDING = 150
 
 
 def remove_stripes_by_normalisation(sinogram: Array, radius: int, chunks: int = 1) -> Array:
@@ -30,14 +37,97 @@ def remove_stripes_by_sorting(sinogram: Array, size: int) -> Array:
     `sinogram` is (angles, columns) float32, `size` the width of the median in columns. Algorithm 3
     of Vo, Atwood and Drakopoulos, doi:10.1364/OE.26.028396.
     """
-    values, order = _sort_columns(sinogram)
-    smooth = _median_across_columns(values.T, size).T
+    values, order = sort_columns(sinogram)
+    smooth = median_across_columns(values.T, size).T
     result = np.empty_like(sinogram)
     np.put_along_axis(result.T, order, smooth, axis=1)
     return result
 
 
-def _sort_columns(sinogram: Array) -> tuple[Array, Array]:
+def remove_stripes_by_filtering(sinogram: Array, sigma: float, size: int) -> Array:
+    """Remove stripes, by sorting, from what changes slowly along the angles.
+
+    `sinogram` is (angles, columns) float32, `sigma` the width in frequency samples of what is slow,
+    and `size` that of the median in columns. Algorithms 2 and 3 of Vo, Atwood and Drakopoulos,
+    doi:10.1364/OE.26.028396.
+    """
+    angles = len(sinogram)
+    pad = min(angles // 10, _MOST_PADDING)
+    padded = np.pad(sinogram, ((pad, pad), (0, 0)), mode="reflect")
+    slow = low_pass(padded, sigma, axis=0)[pad : pad + angles]
+    return remove_stripes_by_sorting(slow, size) + (sinogram - slow)
+
+
+def remove_stripes_by_fitting(
+    sinogram: Array, order: int, sigma_angles: float, sigma_columns: float
+) -> Array:
+    """Replace the polynomial that fits each column by a smooth version of them all.
+
+    `sinogram` is (angles, columns) float32, `order` that of the polynomial; `sigma_angles` and
+    `sigma_columns` are the widths in frequency samples of what is smooth. Algorithm 1 of Vo, Atwood
+    and Drakopoulos, doi:10.1364/OE.26.028396.
+    """
+    angles = len(sinogram)
+    fit = np.abs(_running_polynomial(sinogram, order))
+    pad = min(angles // 10, 50)
+    padded = np.pad(fit, ((0, 0), (pad, pad)), mode="edge")
+    padded = np.pad(padded, ((pad, pad), (0, 0)), mode="mean")
+    smooth = low_pass_both(padded, (sigma_angles, sigma_columns))
+    smooth = smooth[pad : pad + angles, pad : pad + sinogram.shape[1]]
+    smooth *= fit.mean(dtype=np.float64) / smooth.mean(dtype=np.float64)
+    return np.divide(sinogram, fit, out=np.zeros_like(sinogram), where=fit != 0) * smooth
+
+
+def remove_stripes_by_regularisation(sinogram: Array, alpha: float, chunks: int = 1) -> Array:
+    """Add to the logarithm of each column what makes the mean along the angles smooth.
+
+    `sinogram` is (angles, columns) float32 transmission; values that have no logarithm count as
+    the mean. `alpha` weighs the smoothness, smaller is stronger; `chunks` as in
+    `remove_stripes_by_normalisation`. Titarenko, Withers and Yagola,
+    doi:10.1016/j.aml.2010.08.022.
+    """
+    columns = sinogram.shape[1]
+    integrals = -np.log(np.where(sinogram > 0, sinogram, sinogram.mean()))
+    inverse = _regularisation(columns, alpha)
+    for rows in np.array_split(np.arange(sinogram.shape[0]), chunks):
+        part = slice(rows[0], rows[-1] + 1)
+        mean = integrals[part].mean(axis=0, dtype=np.float64)
+        step = np.diff(mean)
+        curvature = np.concatenate((-step[:1], -np.diff(step), step[-1:]))
+        integrals[part] += (inverse @ curvature).astype(np.float32)
+    return np.exp(-integrals)
+
+
+def _running_polynomial(sinogram: Array, order: int) -> Array:
+    """Return the Savitzky-Golay fit to each column, with as many angles as the scan has.
+
+    The ends are mirrored, so the convolution is a product of cosine transforms.
+    """
+    angles = len(sinogram)
+    window = angles - 1 + angles % 2
+    kernel = np.zeros(angles)
+    kernel[: window // 2 + 1] = savgol_coeffs(window, order)[window // 2 :]
+    weight = scipy.fft.dct(kernel, 1).astype(np.float32)
+    return np.asarray(
+        scipy.fft.idct(scipy.fft.dct(sinogram, 1, axis=0) * weight[:, None], 1, axis=0)
+    )
+
+
+@lru_cache(maxsize=4)
+def _regularisation(columns: int, alpha: float) -> Array:
+    """Return the negative inverse (columns, columns) of the operator that measures roughness."""
+    tau = 2 * np.arcsinh(np.sqrt(alpha) / 2)
+    i, j = np.ogrid[:columns, :columns]
+    # Exponentials are taken relative to the largest, which overflows on wide detectors.
+    near, far = columns - 1 - np.abs(i - j), columns - (i + j)
+    largest = columns * tau
+    total = sum(
+        np.exp(sign * place * tau - largest) for place in (near, far) for sign in (1.0, -1.0)
+    )
+    return -np.tanh(tau / 2) / alpha * total / -np.expm1(-2 * largest)
+
+
+def sort_columns(sinogram: Array) -> tuple[Array, Array]:
     """Return sorted columns and their angle indices, both as (columns, angles).
 
     Value and index are packed into one 64-bit integer: sorting these is several times as fast as
@@ -55,7 +145,7 @@ def _sort_columns(sinogram: Array) -> tuple[Array, Array]:
     return values, order
 
 
-def _median_across_columns(lines: Array, size: int) -> Array:
+def median_across_columns(lines: Array, size: int) -> Array:
     """Return the running median of width `size` along the last axis of (lines, columns).
 
     SciPy's filter for one long line is far faster than its filter for images, so the lines are

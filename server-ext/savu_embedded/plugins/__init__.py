@@ -11,7 +11,19 @@ from savu_embedded.plugins.reconstruction import (
     ScikitimageFilterBackProjection,
     TomopyRecon,
 )
-from savu_embedded.plugins.ring_removal import RingRemovalNormalization, RingRemovalSorting
+from savu_embedded.plugins.ring_removal import (
+    RavenFilter,
+    RemoveAllRings,
+    RemoveLargeRings,
+    RemoveUnresponsiveAndFluctuatingRings,
+    RingRemovalFiltering,
+    RingRemovalFitting,
+    RingRemovalInterpolation,
+    RingRemovalNormalization,
+    RingRemovalRegularization,
+    RingRemovalSorting,
+    RingRemovalWaveletfft,
+)
 from savu_embedded.plugins.savers import Hdf5Saver
 
 PLUGINS: dict[str, type[Plugin] | type[NxtomoLoader]] = {
@@ -19,8 +31,17 @@ PLUGINS: dict[str, type[Plugin] | type[NxtomoLoader]] = {
     for plugin in (
         NxtomoLoader,
         DarkFlatFieldCorrection,
+        RavenFilter,
+        RemoveAllRings,
+        RemoveLargeRings,
+        RemoveUnresponsiveAndFluctuatingRings,
+        RingRemovalFiltering,
+        RingRemovalFitting,
+        RingRemovalInterpolation,
         RingRemovalNormalization,
+        RingRemovalRegularization,
         RingRemovalSorting,
+        RingRemovalWaveletfft,
         VoCentering,
         AstraReconCpu,
         TomopyRecon,

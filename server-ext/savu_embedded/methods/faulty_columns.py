@@ -1,0 +1,113 @@
+"""Stripes of faulty detector columns: found by how they stand out, and repaired.
+
+Algorithms 3 to 6 of Vo, Atwood and Drakopoulos, doi:10.1364/OE.26.028396. Sinograms are
+(angles, columns) float32. `size` is the width, in columns, of the median that tells what a column
+should be; `snr` is how far a column must stand out, and larger finds fewer.
+"""
+
+import numpy as np
+from scipy.ndimage import binary_dilation, median_filter, uniform_filter1d
+
+from savu_embedded.arrays import Array
+from savu_embedded.methods.rings import (
+    median_across_columns,
+    remove_stripes_by_sorting,
+    sort_columns,
+)
+
+# Values of a column that do not count for its level, at either end of the sorted ones.
+_DROPPED = 0.05
+# Angles over which a column that works is smooth.
+_SMOOTH_ANGLES = 10
+
+
+def find_outliers(values: Array, snr: float) -> Array:
+    """Return which of `values` (n,) stand out from a straight line through the sorted ones.
+
+    The line is fitted to the middle half (algorithm 4); its rise is the noise. No value stands
+    out when there are too few for a line, or all are alike.
+    """
+    ordered = np.sort(values)[::-1].astype(np.float64)
+    place = np.arange(len(ordered))
+    drop = len(ordered) // 4
+    middle = slice(drop, len(ordered) - drop - 1)
+    if len(place[middle]) < 2:
+        return np.zeros(len(values), bool)
+    slope, top = np.polyfit(place[middle], ordered[middle], 1)
+    bottom = top + slope * place[-1]
+    noise = max(abs(bottom - top), 1e-6)
+    found = np.zeros(len(values), bool)
+    if abs(ordered[0] - top) >= snr * noise:
+        found |= values > top + noise * snr / 2
+    if abs(ordered[-1] - bottom) >= snr * noise:
+        found |= values <= bottom - noise * snr / 2
+    return found
+
+
+def bridge_columns(sinogram: Array, missing: Array) -> Array:
+    """Return `sinogram` with the columns `missing` (columns,) bool on lines between the others."""
+    good, bad = np.flatnonzero(~missing), np.flatnonzero(missing)
+    result = sinogram.copy()
+    if len(good) and len(bad):
+        after = np.clip(np.searchsorted(good, bad), 1, len(good) - 1)
+        left, right = good[after - 1], good[after]
+        weight = np.clip((bad - left) / (right - left), 0, 1).astype(np.float32)
+        result[:, bad] = sinogram[:, left] * (1 - weight) + sinogram[:, right] * weight
+    return result
+
+
+def remove_unresponsive(sinogram: Array, size: int, snr: float) -> Array:
+    """Bridge columns that vary much more, or much less, from angle to angle than their neighbours.
+
+    Algorithm 6, but for the residual stripes that `remove_large` takes away.
+    """
+    rough = np.abs(sinogram - uniform_filter1d(sinogram, _SMOOTH_ANGLES, axis=0))
+    roughness = rough.sum(axis=0, dtype=np.float64)
+    usual = median_filter(roughness, size)
+    usual[usual == 0] = np.abs(usual).mean() or 1
+    missing = binary_dilation(find_outliers(roughness / usual, snr))
+    missing[:2] = missing[-2:] = False
+    if missing.sum() >= len(missing) // 3:
+        return sinogram.copy()
+    return bridge_columns(sinogram, missing)
+
+
+def remove_large(sinogram: Array, size: int, snr: float) -> Array:
+    """Bring all columns to the level of their neighbours, and rebuild those that stand out.
+
+    Algorithm 5: those columns take the values of the smoothed, sorted sinogram.
+    """
+    ordered, order = sort_columns(sinogram)
+    smooth = median_across_columns(ordered.T, size)
+    factor = _level(ordered.T, smooth)
+    result = sinogram / factor
+    bad = np.flatnonzero(binary_dilation(find_outliers(factor, snr)))
+    rebuilt = np.empty((len(bad), len(sinogram)), np.float32)
+    np.put_along_axis(rebuilt, order[bad], smooth.T[bad], axis=1)
+    result[:, bad] = rebuilt.T
+    return result
+
+
+def remove_by_interpolation(sinogram: Array, size: int, snr: float) -> Array:
+    """Bring all columns to the level of their neighbours, and bridge those that stand out."""
+    ordered = np.sort(sinogram, axis=0)
+    factor = _level(ordered, median_across_columns(ordered, size))
+    missing = binary_dilation(find_outliers(factor, snr))
+    missing[:2] = missing[-2:] = False
+    return bridge_columns(sinogram / factor, missing)
+
+
+def remove_all(sinogram: Array, large: int, small: int, snr: float) -> Array:
+    """Remove unresponsive columns and large stripes with `large`, and the rest with `small`."""
+    repaired = remove_large(remove_unresponsive(sinogram, large, snr), large, snr)
+    return remove_stripes_by_sorting(repaired, small)
+
+
+def _level(ordered: Array, smooth: Array) -> Array:
+    """Return the factor (columns,) float32 by which each column exceeds the smoothed one."""
+    drop = int(_DROPPED * len(ordered))
+    used = slice(drop, len(ordered) - drop)
+    mean = ordered[used].mean(axis=0, dtype=np.float64)
+    expected = smooth[used].mean(axis=0, dtype=np.float64)
+    factor = np.divide(mean, expected, out=np.ones_like(mean), where=expected != 0)
+    return factor.astype(np.float32)

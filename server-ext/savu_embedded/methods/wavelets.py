@@ -1,0 +1,62 @@
+"""The discrete wavelet transform with Daubechies' filters.
+
+Daubechies, Ten Lectures on Wavelets, doi:10.1137/1.9781611970104, chapter 6.
+"""
+
+from functools import lru_cache
+from math import comb
+
+import numpy as np
+
+from savu_embedded.arrays import Array
+
+#: Filters of more vanishing moments are not accurate in double precision.
+MOST_MOMENTS = 20
+
+
+@lru_cache
+def _filters(moments: int) -> tuple[Array, Array]:
+    """Return the low-pass and high-pass filters (2 * moments,) of the analysis."""
+    # Of each pair of roots z, 1/z of the half-band polynomial, the one inside the circle.
+    half_band = [comb(moments - 1 + k, k) for k in range(moments)]
+    low = np.ones(1, complex)
+    for y in np.roots(half_band[::-1]):
+        b = 1 - 2 * y
+        z = b + np.sqrt(b * b - 1)
+        low = np.convolve(low, [1, -(z if abs(z) < 1 else 1 / z)])
+    for _ in range(moments):
+        low = np.convolve(low, [1, 1])
+    scaling = low.real * np.sqrt(2) / low.real.sum()
+    mirror = scaling * (-1.0) ** np.arange(len(scaling))
+    return scaling[::-1].astype(np.float32), mirror.astype(np.float32)
+
+
+def decompose(values: Array, moments: int, axis: int) -> tuple[Array, Array]:
+    """Return the smooth and the detail half of `values` along `axis`, float32.
+
+    Both have (n + 2 * moments - 1) // 2 samples; the ends are mirrored.
+    """
+    lines = np.moveaxis(values, axis, 0)
+    length = 2 * moments
+    width = ((0, 0),) * (lines.ndim - 1)
+    padded = np.pad(lines, ((length - 1, length - 1), *width), mode="symmetric")
+    count = (lines.shape[0] + length - 1) // 2
+    low, high = (
+        sum(
+            weight * padded[length - tap : length - tap + 2 * count - 1 : 2]
+            for tap, weight in enumerate(taps)
+        )
+        for taps in _filters(moments)
+    )
+    return np.moveaxis(low, 0, axis), np.moveaxis(high, 0, axis)
+
+
+def compose(low: Array, high: Array, moments: int, axis: int) -> Array:
+    """Return the values (2 * n - 2 * moments + 2 along `axis`) whose halves these are."""
+    halves = (np.moveaxis(low, axis, 0), np.moveaxis(high, axis, 0))
+    length, count = 2 * moments, halves[0].shape[0]
+    full = np.zeros((2 * count + length - 2, *halves[0].shape[1:]), np.float32)
+    for half, taps in zip(halves, _filters(moments), strict=True):
+        for tap, weight in enumerate(taps[::-1]):
+            full[tap : tap + 2 * count - 1 : 2] += weight * half
+    return np.moveaxis(full[length - 2 : 2 * count], 0, axis)
