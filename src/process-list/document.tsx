@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import {
   ABCWidgetFactory,
   type DocumentRegistry,
@@ -106,7 +107,10 @@ export class NexusPanel extends StackedPanel {
         />
       ) : (
         <Message
-          title={trans.__('This file cannot be opened')}
+          title={trans.__(
+            '%1 cannot be opened',
+            PathExt.basename(this._context.localPath)
+          )}
           text={`${problem} ${trans.__('Nothing was changed. If the file is still being written or copied, try again when that is done.')}`}
           action={{
             label: trans.__('Try again'),

@@ -78,7 +78,7 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     registerProvider(app, new NexusContentProvider(client));
     app.docRegistry.addFileType({
       name: FILE_TYPE,
-      displayName: trans.__('NeXus file'),
+      displayName: trans.__('NeXus File'),
       extensions: EXTENSIONS,
       mimeTypes: ['application/x-hdf5'],
       contentType: 'file',

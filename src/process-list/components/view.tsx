@@ -38,7 +38,7 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
       {editor.isReadOnly && (
         <div className="jp-SavuList-note" role="note">
           {trans.__(
-            'This list is read-only. Use “Save As…” in the File menu to edit a copy.'
+            'This list is read-only. Use “Save NeXus File As…” in the File menu to edit a copy.'
           )}
         </div>
       )}
