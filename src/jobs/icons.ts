@@ -10,8 +10,9 @@ function icon(name: string, body: string): LabIcon {
   });
 }
 
-const LINE =
-  'fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"';
+const STROKE =
+  'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
+const LINE = `${STROKE} stroke-width="1.5"`;
 
 const clockIcon = icon(
   'job-waiting',
@@ -19,23 +20,23 @@ const clockIcon = icon(
 );
 const startingIcon = icon(
   'job-starting',
-  `<path d="M4.5 2.5h7M4.5 13.5h7M5.5 2.5c0 3 5 4 5 5.500s-5 2.5-5 5.500M10.5 2.500c0 3-5 4-5 5.500s5 2.5 5 5.5" ${LINE}/>`
+  `<path d="M4.5 2.5h7M4.5 13.5h7M5.5 2.5c0 3 5 4 5 5.5s-5 2.5-5 5.5M10.5 2.5c0 3-5 4-5 5.5s5 2.5 5 5.5" ${LINE}/>`
 );
 const runningIcon = icon(
   'job-running',
-  '<path d="M4.5 2.700v10.600c0 .6.6 .9 1.1 .600l8-5.300c.4-.3.4-.9 0-1.200l-8-5.300c-.5-.3-1.1 0-1.1.600z" fill="currentColor"/>'
+  '<path d="M4.5 2.7v10.6c0 .6.6 .9 1.1 .6l8-5.3c.4-.3.4-.9 0-1.2l-8-5.3c-.5-.3-1.1 0-1.1.6z" fill="currentColor"/>'
 );
 const finishingIcon = icon(
   'job-finishing',
-  `<path d="M8 2v7M5 6.5 8 9.500l3-3M2.5 11.500v2h11v-2" ${LINE}/>`
+  `<path d="M8 2v7M5 6.5 8 9.5l3-3M2.5 11.5v2h11v-2" ${LINE}/>`
 );
 const succeededIcon = icon(
   'job-succeeded',
-  '<path fill="currentColor" fill-rule="evenodd" d="M8 1.300a6.7 6.7 0 1 1 0 13.400A6.7 6.7 0 0 1 8 1.300zm3.9 4.3-1.1-1-3.7 4.1-1.9-1.8-1 1.1 3 2.900z"/>'
+  '<path fill="currentColor" fill-rule="evenodd" d="M8 1.3a6.7 6.7 0 1 1 0 13.4A6.7 6.7 0 0 1 8 1.3zm3.9 4.3-1.1-1-3.7 4.1-1.9-1.8-1 1.1 3 2.9z"/>'
 );
 const failedIcon = icon(
   'job-failed',
-  '<path fill="currentColor" fill-rule="evenodd" d="M5.3 1.500h5.400l3.8 3.800v5.400l-3.8 3.800H5.300l-3.8-3.800V5.300zM5.6 4.5 4.5 5.6 6.9 8l-2.4 2.4 1.1 1.100L8 9.100l2.4 2.4 1.1-1.100L9.1 8l2.4-2.4-1.1-1.100L8 6.900z"/>'
+  '<path fill="currentColor" fill-rule="evenodd" d="M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3zM5.6 4.5 4.5 5.6 6.9 8l-2.4 2.4 1.1 1.1L8 9.1l2.4 2.4 1.1-1.1L9.1 8l2.4-2.4-1.1-1.1L8 6.9z"/>'
 );
 const cancelledIcon = icon(
   'job-cancelled',
@@ -43,7 +44,7 @@ const cancelledIcon = icon(
 );
 const staleIcon = icon(
   'job-stale',
-  `<path d="M8 1.2 14.8 8 8 14.8 1.2 8z" ${LINE}/><path d="M6.5 6.700a1.5 1.5 0 1 1 2.2 1.300c-.5.3-.7.6-.7 1" ${LINE} stroke-width="1.2"/><circle cx="8" cy="10.9" r=".8" fill="currentColor"/>`
+  `<path d="M8 1.2 14.8 8 8 14.8 1.2 8z" ${LINE}/><path d="M6.5 6.7a1.5 1.5 0 1 1 2.2 1.3c-.5.3-.7.6-.7 1" ${STROKE} stroke-width="1.2"/><circle cx="8" cy="10.9" r=".8" fill="currentColor"/>`
 );
 
 /** The side panel's icon: bars that grow. */

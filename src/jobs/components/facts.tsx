@@ -59,5 +59,8 @@ function place({ root, path }: { root?: string; path: string }): string {
 }
 
 function date(time: string): string {
-  return new Date(time).toLocaleString();
+  return new Date(time).toLocaleString([], {
+    dateStyle: 'short',
+    timeStyle: 'medium'
+  });
 }
