@@ -10,7 +10,7 @@ from savu_core.catalogue import PluginFacts, catalogue, plugin_kind
 from savu_core.model import Plugin, ProcessList
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.scans import Scan
-from savu_core.tuning import TuningError, is_tuned, tuned_values
+from savu_core.tuning import TuningError, is_tuned, tuned_values, values_in_savu
 from savu_core.values import check_value
 
 #: What an engine can run: plugins by name, with the only values allowed of some parameters.
@@ -102,6 +102,13 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
         expected = check_value(parameter.dtype, value, parameter.options)
         if expected is not None:
             yield Problem("error", f"{name} is {value!r}; expected: {expected}", parameter=name)
+        elif is_tuned(value) and name != "preview" and values_in_savu(value) != tuned_values(value):
+            inside = ", ".join(str(item) for item in values_in_savu(value)) or "no value"
+            yield Problem(
+                "warning",
+                f"Savu 4.2 runs {name} {value!r} with {inside}; write the values out",
+                parameter=name,
+            )
 
 
 def _is_template(value: Any) -> bool:

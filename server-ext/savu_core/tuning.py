@@ -1,6 +1,7 @@
 """Parameter tuning: a text such as ``1;2;3`` or ``0:10:2;`` stands for several values.
 
-A range means what NumPy's `arange` makes of it: start, start + step, … below stop.
+A range means what NumPy's `arange` makes of it: start, start + step, … below stop. Savu 4.2 reads
+a range differently, see :func:`values_in_savu`.
 """
 
 from __future__ import annotations
@@ -27,16 +28,32 @@ def tuned_values(text: str) -> list[Any]:
     """The values that a tuning stands for: numbers where they read as such, else texts.
 
     Raises:
-        TuningError: when there are none, or far too many.
+        TuningError: when there are none, or far too many, or a range is not one.
     """
     values: list[Any] = []
-    for item in (part.strip() for part in text.split(";")):
-        if item:
-            numbers = _range(item)
-            values += [_value(item)] if numbers is None else numbers
+    for item in _items(text):
+        if not _is_range(item):
+            values.append(_value(item))
+        elif values:
+            raise TuningError(f"{item}: only the first may be a range; write the values out")
+        else:
+            values += _range(item)
     if not values:
         raise TuningError(f"{text!r} stands for no value")
     return values
+
+
+def values_in_savu(text: str) -> list[Any]:
+    """The values that Savu 4.2 runs a tuning with.
+
+    It leaves 0 out of a range, and does not read on after one.
+
+    Raises:
+        TuningError: as :func:`tuned_values`.
+    """
+    values = tuned_values(text)
+    first = _items(text)[0]
+    return [value for value in _range(first) if value] if _is_range(first) else values
 
 
 def count_tunings(parameters: Iterable[Any]) -> int:
@@ -51,10 +68,19 @@ def count_tunings(parameters: Iterable[Any]) -> int:
     return count
 
 
-def _range(item: str) -> list[Any] | None:
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(";") if item.strip()]
+
+
+def _is_range(item: str) -> bool:
+    """Whether it is meant as a range: other values with colons are in brackets or quotes."""
+    return ":" in item and item[0] not in "[{('\""
+
+
+def _range(item: str) -> list[Any]:
     parts = [_value(part) for part in item.split(":")]
     if len(parts) not in (2, 3) or not all(isinstance(p, (int, float)) for p in parts):
-        return None
+        raise TuningError(f"{item!r} is not a range; write start:stop:step; with numbers")
     start, stop, *rest = parts
     step = rest[0] if rest else 1
     if not step:

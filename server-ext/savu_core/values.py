@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,9 @@ from savu_core.preview import check_preview
 from savu_core.tuning import TuningError, is_tuned, tuned_values
 
 _NAME = re.compile(r"\w+")
-_RANGE = re.compile(r"\s*[-+.\deE]+(\s*:\s*[-+.\deE]+){1,2}\s*")
+_RANGE = re.compile(r"[-+.\deE]+(\s*:\s*[-+.\deE]+){2}")
+_QUOTED = re.compile(r"(?<![^;\s])(['\"])([^'\";]*)\1(?![^;\s])")
+_BARE_PREVIEW = re.compile(r"[\s\w+\-*/]*:[\s\w:+\-*/]*(,[\s\w:+\-*/]*)+")
 _NAMES = {
     "int": "a whole number",
     "float": "a number",
@@ -41,6 +44,8 @@ _NAMES = {
     "dict": "a dictionary",
     "None": "None",
 }
+#: NumPy's types have numbers below this, which Savu takes for their names.
+_NUMPY_TYPES = 24
 _TEXTS = ("str", "dir", "filepath", "yamlfilepath", "h5path")
 
 
@@ -106,15 +111,20 @@ def parse_text(dtype: str, text: str) -> Any:
     """The value that a typed `text` means for a parameter; :func:`check_value` then judges it.
 
     Numbers, lists and dictionaries are written as in Python, names in lists need no quotes, and
-    a range such as ``0:10:2`` becomes a tuning where only a number is expected.
+    a range such as ``0:10:2`` becomes a tuning.
     """
     parsed = parse_dtype(dtype)
     text = text.strip()
     if is_tuned(text) and not _is_only_preview(parsed):
-        return text
-    value = _read(text)
+        return _QUOTED.sub(r"\2", text)
     if _is_only_preview(parsed):
-        value = _as_preview(value)
+        value = _as_preview(_read(text, entries=True))
+    elif _RANGE.fullmatch(text):
+        return f"{text};"
+    else:
+        value = _read(text)
+    if value == "None":
+        value = None
     # quotes may protect a text, or stand around a number by mistake
     if isinstance(value, str) and value != text and _matches(parsed, _read(value)):
         return _read(value)
@@ -122,8 +132,6 @@ def parse_text(dtype: str, text: str) -> Any:
         return value
     if value in ("true", "false") and _matches(parsed, True):
         return value == "true"
-    if _RANGE.fullmatch(text) and check_value(dtype, f"{text};") is None:
-        return f"{text};"
     return value if is_json(value) else text
 
 
@@ -188,7 +196,7 @@ def _matches(dtype: DType, value: Any) -> bool:
     if kind in _TEXTS:
         return isinstance(value, str) and bool(value) and isinstance(_read(value), str)
     if kind == "nptype":
-        return isinstance(value, str) and _is_numpy_type(value)
+        return _is_numpy_type(str(value))
     if kind == "None":
         return value is None or value == "None"
     if kind == "bool":
@@ -227,26 +235,48 @@ def _same(value: Any, option: Any) -> bool:
 
 
 def _is_numpy_type(name: str) -> bool:
+    if name.isdecimal():
+        return int(name) < _NUMPY_TYPES
     try:
-        return _NAME.fullmatch(name) is not None and np.dtype(name).kind in "biufc"
+        with warnings.catch_warnings():
+            # a name that NumPy gives up is still one
+            warnings.simplefilter("ignore")
+            return _NAME.fullmatch(name) is not None and np.dtype(name).kind in "biufc"
     except TypeError:
         return False
 
 
-def _read(text: str) -> Any:
-    """What a text is as a Python literal, with names in lists taken as texts."""
+def _read(text: str, entries: bool = False) -> Any:
+    """What a text is as a Python literal, with names in lists taken as texts.
+
+    With `entries`, the items of lists may be those of a preview.
+    """
+    if _BARE_PREVIEW.fullmatch(text):
+        # to Savu a preview without its brackets is neither a text nor a list
+        return ()
     try:
-        return literal(text)
+        return _without_quotes(literal(text))
     except ValueError:
-        return _read_brackets(text)
+        return _read_brackets(text, entries)
 
 
-def _read_brackets(text: str) -> Any:
+def _without_quotes(value: Any) -> Any:
+    """Quotes around an item of a list do not make it a text, as ``['1', 'None']`` shows."""
+    if isinstance(value, list):
+        return [_read(item) if isinstance(item, str) else _without_quotes(item) for item in value]
+    return value
+
+
+def _read_brackets(text: str, entries: bool) -> Any:
     if text.startswith("[") and text.endswith("]"):
-        return [_read(item) for item in _split(text[1:-1])]
+        items = _split(text[1:-1])
+        if not entries and any(item.startswith(":") for item in items):
+            # a preview where none is expected
+            return ()
+        return [_read(item, entries) for item in items]
     if text.startswith("{") and text.endswith("}"):
         pairs = [item.partition(":") for item in _split(text[1:-1])]
-        return {str(_read(key.strip())): _read(item.strip()) for key, _, item in pairs}
+        return {str(_read(key.strip())): _read(item.strip(), entries) for key, _, item in pairs}
     return text
 
 

@@ -46,6 +46,7 @@ def test_a_good_list_has_no_problems(data: Path) -> None:
         (make("NxtomoLoader", "AstraReconCpu", ratio="big"), ("error", 1, "ratio")),
         (make("NxtomoLoader", "AstraReconCpu", gone=1), ("warning", 1, "gone")),
         (make("NxtomoLoader", "VoCentering", step="<0.5>"), ("error", 1, "step")),
+        (make("NxtomoLoader", "VoCentering", step="0:1:0.5;"), ("warning", 1, "step")),
         (make("NxtomoLoader", preview=[":", "5:", ":"]), ("error", 0, "preview")),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from savu_core.catalogue import catalogue, new_plugin, plugin_kind
-from savu_core.tuning import TuningError, count_tunings, tuned_values
+from savu_core.tuning import TuningError, count_tunings, tuned_values, values_in_savu
 from savu_core.values import check_value, parse_dtype, parse_text
 
 CENTRE = "[float, str, dict{int:float}]"
@@ -113,7 +113,16 @@ def test_a_range_means_what_it_says() -> None:
     assert tuned_values("0.5:2:0.5;") == [0.5, 1.0, 1.5]
 
 
-@pytest.mark.parametrize("text", [";", "3:1:1;", "0:1:0;", "0:1e300:1;", "0:1:1e-300;"])
+def test_what_savu_makes_of_a_range_is_known() -> None:
+    assert values_in_savu("0:10:2;") == [2, 4, 6, 8]
+    assert values_in_savu("1:10:3;5") == [1, 4, 7]
+    assert values_in_savu("0;1;2") == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [";", "3:1:1;", "0:1:0;", "0:1e300:1;", "0:1:1e-300;", "a:b:c;", "1:2:3:4;", "5;0:10:2"],
+)
 def test_a_tuning_without_sensible_values_is_refused(text: str) -> None:
     with pytest.raises(TuningError):
         tuned_values(text)
