@@ -30,12 +30,16 @@ class Session:
 
 @dataclass(frozen=True)
 class Command:
-    """A command: its arguments, and what it makes of a list."""
+    """A command: its arguments, and what it makes of a list.
+
+    `look` gives the lines to be shown by a command that may be used only to look.
+    """
 
     name: str
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Session, argparse.Namespace], ProcessList]
+    look: Callable[[ProcessList, argparse.Namespace], Iterator[str]] | None = None
 
 
 def run(session: Session, line: str) -> Session:
@@ -234,12 +238,24 @@ COMMANDS = (
     Command("mod", "set a parameter", _mod_arguments, _modify),
     Command("set", "switch plugins on or off", _set_arguments, _switch),
     Command("move", "move a plugin", _move_arguments, _move),
-    Command("rem", "remove plugins", lambda parser: _positions(parser), _remove),
+    Command("rem", "remove plugins", _positions, _remove),
     Command("dupl", "duplicate a plugin", _duplicate_arguments, _duplicate),
     Command("replace", "replace a plugin by another", _replace_arguments, _replace),
     Command("ref", "bring parameters in line with Savu", _refresh_arguments, _refresh),
-    Command("iterate", "set or remove loops", _iterate_arguments, _iterate),
-    Command("expand", "show or set a preview's dimensions", _expand_arguments, _expand),
+    Command(
+        "iterate",
+        "show, set or remove loops",
+        _iterate_arguments,
+        _iterate,
+        lambda plist, _: loop_lines(plist),
+    ),
+    Command(
+        "expand",
+        "show a preview's parts, or set how many dimensions it has",
+        _expand_arguments,
+        _expand,
+        lambda plist, arguments: preview_lines(plist, arguments.position),
+    ),
     Command("clear", "remove all plugins", _no_arguments, _clear),
 )
 

@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from jupyterlab_savu.client import files_command, jobs_command
+from jupyterlab_savu.client import edit_command, files_command, jobs_command
 from jupyterlab_savu.client.connection import SavuError
 from savu_core.files import ChangedOnDisk
 from savu_core.model import ProcessListError
+from savu_core.positions import OperationError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,11 +18,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="jupyter savu", description="Savu in JupyterLab")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     files_command.add_to(commands)
+    edit_command.add_to(commands)
     jobs_command.add_to(commands)
     arguments = parser.parse_args(argv)
     try:
         arguments.run(arguments)
-    except (ProcessListError, ChangedOnDisk, SavuError, OSError) as error:
+    except (ProcessListError, OperationError, ChangedOnDisk, SavuError, OSError) as error:
         print(f"jupyter savu: {_in_words(error)}", file=sys.stderr)
         return 2
     return 0
