@@ -93,7 +93,9 @@ class Record:
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Record:
-        return cls(**{**told, "command": tuple(told["command"])})
+        known = {item.name for item in dataclasses.fields(cls)}
+        given = {name: value for name, value in told.items() if name in known}
+        return cls(**{**given, "command": tuple(told["command"])})
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,8 @@ def _changing(job: Job, revision: int) -> dict[str, Any]:
 
 
 def _job(row: Any) -> Job:
-    status = dict(row.status)
+    # what another version of this program noted beside that is passed over
+    status = {name: row.status[name] for name in _STATUS if name in row.status}
     status["reason"] = status["reason"] and Reason(status["reason"])
     status["steps"] = tuple(status["steps"])
     return Job(

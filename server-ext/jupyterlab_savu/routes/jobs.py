@@ -33,7 +33,7 @@ class JobsHandler(_JobsHandler):
     @authenticated
     @authorized
     async def post(self) -> None:
-        asked = self.body(parameters.Submission)
+        asked = await self.body(parameters.Submission)
         content = asked.plist.content
         submission = Submission(
             queue=asked.queue,

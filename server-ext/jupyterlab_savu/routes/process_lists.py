@@ -43,7 +43,7 @@ class ContentHandler(SavuHandler):
     @authorized
     async def post(self) -> None:
         asked = self.query(parameters.File)
-        plist = self.body(parameters.ProcessList).model_dump()
+        plist = (await self.body(parameters.ProcessList)).model_dump()
         files = self.services.files
         self.answer(await self.call(files.create_list, asked.root, asked.path, plist), 201)
 
@@ -51,7 +51,7 @@ class ContentHandler(SavuHandler):
     @authorized
     async def put(self) -> None:
         asked = self.query(parameters.File)
-        plist = self.body(parameters.ProcessList).model_dump()
+        plist = (await self.body(parameters.ProcessList)).model_dump()
         files = self.services.files
         expected = self._expected_hash()
         self.answer(await self.call(files.replace_list, asked.root, asked.path, plist, expected))
@@ -98,7 +98,7 @@ class CheckHandler(SavuHandler):
     @authenticated
     @authorized
     async def post(self) -> None:
-        asked = self.body(parameters.Check)
+        asked = await self.body(parameters.Check)
         self.answer({"problems": await self.call(_check, self.services, asked)})
 
 
