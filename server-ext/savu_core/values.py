@@ -173,11 +173,11 @@ def _is_only_preview(dtype: DType) -> bool:
 
 
 def _as_preview(value: Any) -> Any:
-    """A preview's entries, which are all texts unless all are numbers."""
+    """A preview's entries, which are all texts without blanks unless all are numbers."""
     if isinstance(value, dict):
         return {key: _as_preview(entry) for key, entry in value.items()}
     if isinstance(value, list) and any(isinstance(entry, str) for entry in value):
-        return [str(entry) for entry in value]
+        return ["".join(str(entry).split()) for entry in value]
     return value
 
 

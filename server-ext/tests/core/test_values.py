@@ -39,6 +39,8 @@ DARK = "[list[filepath, h5path, float],list[None,None,float]]"
         (DATASETS, "[tomo, xrd]", ["tomo", "xrd"]),
         ("list[float,float]", "[-50, 50]", [-50, 50]),
         ("preview", "[:,5:15,:]", [":", "5:15", ":"]),
+        ("preview", "[ : , 5 : 15 , 7 ]", [":", "5:15", "7"]),
+        ("preview", "[1, 2]", [1, 2]),
         ("preview", "[]", []),
         ("nptype", "uint8", "uint8"),
         (DARK, "[None,None,1.0]", [None, None, 1.0]),
