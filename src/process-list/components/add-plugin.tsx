@@ -10,6 +10,7 @@ import { Picker } from './picker';
 export interface IAddPluginProps {
   editor: ListEditor;
   onClose: () => void;
+  onLeave: () => void;
 }
 
 /** Finds a plugin and puts it in behind the selected one. */
@@ -73,6 +74,7 @@ export function AddPlugin(props: IAddPluginProps): JSX.Element {
       }
       onPick={onPick}
       onClose={onClose}
+      onLeave={props.onLeave}
     />
   );
 }

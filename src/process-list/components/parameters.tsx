@@ -24,10 +24,15 @@ import { Field } from './field';
 
 export interface IParametersProps {
   editor: ListEditor;
+  /** Takes the keyboard back to the list. */
+  onEscape: () => void;
 }
 
 /** The selected plugin: what it does and its parameters. */
-export function Parameters({ editor }: IParametersProps): JSX.Element | null {
+export function Parameters({
+  editor,
+  onEscape
+}: IParametersProps): JSX.Element | null {
   const { catalogue, preferences, trans } = editor.services;
   const { selected } = editor;
   const plugin = editor.list.plugins[selected];
@@ -52,6 +57,11 @@ export function Parameters({ editor }: IParametersProps): JSX.Element | null {
   return (
     <section
       ref={panel}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          onEscape();
+        }
+      }}
       className="jp-SavuParameters"
       aria-label={trans.__('Parameters of %1 %2', plugin.position, plugin.name)}
     >

@@ -19,7 +19,10 @@ export interface IPickerProps<T> {
   message?: string | null;
   footer?: React.ReactNode;
   onPick: (item: T) => void;
+  /** Closed on purpose: the focus goes back to the list. */
   onClose: () => void;
+  /** Closed because the focus went elsewhere. */
+  onLeave: () => void;
 }
 
 /** A search field with what it finds below, worked by keys or mouse. */
@@ -67,7 +70,7 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
     <div
       className={`jp-SavuPicker jp-mod-${props.side ?? 'left'}`}
       ref={panel}
-      onBlur={event => closeOnLeave(event, props.onClose)}
+      onBlur={event => closeOnLeave(event, props.onLeave)}
       tabIndex={-1}
     >
       <div className="jp-SavuPicker-search">

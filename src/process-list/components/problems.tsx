@@ -61,6 +61,7 @@ export function ProblemSummary(
 export interface IProblemListProps {
   editor: ListEditor;
   onClose: () => void;
+  onLeave: () => void;
 }
 
 /** All problems; picking one selects the plugin that it concerns. */
@@ -80,7 +81,7 @@ export function ProblemList(props: IProblemListProps): JSX.Element {
           onClose();
         }
       }}
-      onBlur={event => closeOnLeave(event, onClose)}
+      onBlur={event => closeOnLeave(event, props.onLeave)}
     >
       {(editor.checks.problems ?? []).map((problem, index) => (
         <li key={index} className={`jp-mod-${problem.severity}`}>

@@ -11,6 +11,7 @@ const DELAY_MS = 250;
 export interface IScanPickerProps {
   editor: ListEditor;
   onClose: () => void;
+  onLeave: () => void;
 }
 
 /**
@@ -81,6 +82,7 @@ export function ScanPicker(props: IScanPickerProps): JSX.Element {
         onPick({ path: scan.path, root: scan.root || JUPYTER_ROOT })
       }
       onClose={onClose}
+      onLeave={props.onLeave}
     />
   );
 }

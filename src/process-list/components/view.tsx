@@ -28,9 +28,13 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
   const body = useRef<HTMLDivElement>(null);
   const focus = (selector: string) =>
     body.current?.querySelector<HTMLElement>(selector)?.focus();
-  const close = () => {
-    setOverlay(null);
-    focus('[role="listbox"]');
+  const panel = {
+    editor,
+    onLeave: () => setOverlay(null),
+    onClose: () => {
+      setOverlay(null);
+      focus('[role="listbox"]');
+    }
   };
   return (
     <div className="jp-SavuList">
@@ -56,14 +60,15 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
                 )
               }
             />
-            <Parameters editor={editor} />
+            <Parameters
+              editor={editor}
+              onEscape={() => focus('[role="listbox"]')}
+            />
           </>
         )}
-        {overlay === 'add' && <AddPlugin editor={editor} onClose={close} />}
-        {overlay === 'scan' && <ScanPicker editor={editor} onClose={close} />}
-        {overlay === 'problems' && (
-          <ProblemList editor={editor} onClose={close} />
-        )}
+        {overlay === 'add' && <AddPlugin {...panel} />}
+        {overlay === 'scan' && <ScanPicker {...panel} />}
+        {overlay === 'problems' && <ProblemList {...panel} />}
       </div>
     </div>
   );
