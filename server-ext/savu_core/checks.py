@@ -10,6 +10,7 @@ from savu_core.catalogue import PluginFacts, catalogue, plugin_kind
 from savu_core.model import Plugin, ProcessList
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.scans import Scan
+from savu_core.templates import is_mark
 from savu_core.tuning import TuningError, is_tuned, tuned_values, values_in_savu
 from savu_core.values import check_value
 
@@ -92,7 +93,7 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
             continue
         if value == parameter.default or not facts.is_of_use(parameter, plugin.parameters):
             continue
-        if _is_template(value):
+        if is_mark(value):
             yield Problem(
                 "error",
                 f"{name} is a template, {value}: give it a value before the run",
@@ -109,10 +110,6 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
                 f"Savu 4.2 runs {name} {value!r} with {inside}; write the values out",
                 parameter=name,
             )
-
-
-def _is_template(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("<", "global<")) and value.endswith(">")
 
 
 def _runnable(

@@ -6,7 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from jupyterlab_savu.client import edit_command, files_command, jobs_command
+from jupyterlab_savu.client import (
+    edit_command,
+    files_command,
+    jobs_command,
+    template_command,
+)
 from jupyterlab_savu.client.connection import SavuError
 from savu_core.files import ChangedOnDisk
 from savu_core.model import ProcessListError
@@ -19,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     files_command.add_to(commands)
     edit_command.add_to(commands)
+    template_command.add_to(commands)
     jobs_command.add_to(commands)
     arguments = parser.parse_args(argv)
     try:
