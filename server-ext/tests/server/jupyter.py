@@ -34,6 +34,16 @@ QUEUES: list[dict[str, Any]] = [
     *({"name": name, "engine": name} for name in ENGINES if name != "embedded"),
 ]
 
+#: Nothing else that this machine has takes part.
+EXTENSIONS = {
+    "jupyterlab_savu": True,
+    "jupyterlab": False,
+    "jupyter_lsp": False,
+    "jupyter_server_terminals": False,
+    "notebook": False,
+    "notebook_shim": False,
+}
+
 _CONFIGURATION = """
 import json
 c = get_config()
@@ -81,7 +91,7 @@ class Jupyter:
             "ServerApp.open_browser": False,
             "ServerApp.allow_root": True,
             "ServerApp.allow_unauthenticated_access": False,
-            "ServerApp.jpserver_extensions": {"jupyterlab_savu": True},
+            "ServerApp.jpserver_extensions": EXTENSIONS,
             "IdentityProvider.token": TOKEN,
             "FileContentsManager.delete_to_trash": False,
             "SavuApp.job_store": f"sqlite:///{self.home / 'jobs.sqlite'}",

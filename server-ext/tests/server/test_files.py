@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from pathlib import Path
 
 import h5py
 import httpx
 import pytest
-from conftest import Folder, client_of
+from conftest import Folder
 from jupyter import Jupyter
 
+from jupyterlab_savu.data.roots import Root, Roots
+from jupyterlab_savu.data.search import search
 from savu_core.files import file_hash
 
 
@@ -157,14 +159,16 @@ def test_finds_scans_with_their_shape(api: httpx.Client, folder: Folder) -> None
     assert found["dataset"] == "/entry1/tomo_entry/data/data"
 
 
-def test_search_ends_at_its_limit_and_says_so(start: Callable[..., Jupyter]) -> None:
-    server = start(SavuApp__limits={"search_visits": 50})
+def test_search_ends_at_its_limit_and_says_so(tmp_path: Path) -> None:
     for i in range(80):
-        (server.root / f"{i}.nxs").touch()
-    with client_of(server) as api:
-        page = api.get("process-lists").json()
+        (tmp_path / f"{i}.nxs").touch()
+    where = {"root": "jupyter", "below": "", "folder": str(tmp_path), "words": []}
+    roots = Roots([Root("jupyter", tmp_path.resolve(), True)]).to_json()
+    page = search("list", **where, limit=200, cursor=None, roots=roots, visits=50, seconds=60)
     assert page["truncated"] is True
     assert len(page["items"]) == 50
+    page = search("list", **where, limit=200, cursor=None, roots=roots, visits=500, seconds=0)
+    assert page["truncated"] is True
 
 
 def test_a_circle_of_links_ends(api: httpx.Client, folder: Folder) -> None:
