@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 from savu_core import loops
 from savu_core.catalogue import catalogue, new_plugin, plugin_kind
@@ -122,7 +123,8 @@ def refresh(
     """Bring the parameters of plugins in line with their definitions.
 
     Missing parameters come with their defaults, those that no longer exist go; the values of the
-    others stay, unless `defaults` is set. Without positions all plugins are refreshed.
+    others stay, unless `defaults` is set. Without positions all plugins are refreshed. Savu does
+    the same to every list that it opens.
 
     Raises:
         OperationError: when a plugin does not exist, here or in Savu.
@@ -136,7 +138,7 @@ def refresh(
         fresh = _new(plugin.name)
         plugin.id = fresh.id
         plugin.parameters = {
-            name: default if defaults else plugin.parameters.get(name, default)
+            name: default if defaults else _repaired(plugin.parameters.get(name, default))
             for name, default in fresh.parameters.items()
         }
     return plist
@@ -170,6 +172,13 @@ def _new(name: str) -> Plugin:
         near = difflib.get_close_matches(name.lower(), known, 1)
         hint = f"; did you mean {known[near[0]]}?" if near else ""
         raise OperationError(f"Savu 4.2 has no plugin {name}{hint}") from None
+
+
+def _repaired(value: Any) -> Any:
+    """A value as it runs: where a list holds the word None, old versions meant None itself."""
+    if isinstance(value, list):
+        return [None if item == "None" else _repaired(item) for item in value]
+    return value
 
 
 def _leading_loaders(plist: ProcessList) -> int:

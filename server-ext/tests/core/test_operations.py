@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import gzip
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from savu_core.catalogue import new_plugin
 from savu_core.commands import Session, changes, loop_lines, preview_lines, run
-from savu_core.model import IterateGroup, ProcessList
+from savu_core.model import IterateGroup, Plugin, ProcessList
 from savu_core.operations import add, duplicate, move, order_fault, refresh, remove, replace
 from savu_core.parameters import parse_address, shown_parameters
 from savu_core.positions import OperationError
@@ -138,6 +141,15 @@ def test_refresh_keeps_values_and_brings_missing_parameters() -> None:
     }
     assert list(changes(old, plist)) == ["3.forgotten: 1 is gone", "3.number_of_chunks: null -> 1"]
     assert value(edited("ref * -d", of=old), 2, "radius") == 11
+
+
+def test_refresh_makes_of_old_plugins_what_savu_makes_of_them(data: Path) -> None:
+    with gzip.open(data / "configurator/refresh.json.gz", "rt", encoding="utf-8") as file:
+        recorded = json.load(file)
+    for name, old_id, old, new_id, new in recorded:
+        plist = refresh(ProcessList([Plugin("1", name, old_id, parameters=old)]))
+        assert (plist.plugins[0].id, plist.plugins[0].parameters) == (new_id, new)
+    assert len(recorded) == 41
 
 
 @pytest.mark.parametrize(
