@@ -52,10 +52,10 @@ c.ServerApp.authorizer_class = Nobody
 
 def test_a_cookie_needs_the_xsrf_token(jupyter: Jupyter) -> None:
     with httpx.Client() as browser:
-        browser.get(jupyter.url + "api/status", headers=jupyter.headers)
+        browser.get(jupyter.url + "login")
         # signed in by a link, as a browser is
         token = jupyter.headers["Authorization"].split()[1]
-        browser.get(jupyter.url + "login", params={"token": token})
+        browser.get(jupyter.url + "api/me", params={"token": token})
         url = f"{jupyter.url}savu/jobs/{JOB}/cancel"
         answer = browser.post(url)
         assert answer.status_code == 403
