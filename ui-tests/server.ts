@@ -1,5 +1,5 @@
 /** Starts the server of all browser tests, on a fresh folder with the demo. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { arrange, makeDemo } from '../scripts/lib/demo.mjs';
@@ -13,22 +13,10 @@ export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(folder, { recursive: true });
   await makeDemo(folder);
 
-  const variables = apart(path.join(base, 'jupyter'));
-  // JupyterLab asks new users whether it may show news.
-  const settings = path.join(
-    variables.JUPYTER_CONFIG_DIR,
-    'lab/user-settings/@jupyterlab/apputils-extension'
-  );
-  mkdirSync(settings, { recursive: true });
-  writeFileSync(
-    path.join(settings, 'notification.jupyterlab-settings'),
-    JSON.stringify({ fetchNews: 'false', checkForUpdates: false })
-  );
-
   const server = await startServer({
     folder,
     port: 0,
-    env: variables,
+    env: apart(path.join(base, 'jupyter')),
     name: 'ui-server'
   });
   await arrange(server);

@@ -1,7 +1,9 @@
 /** Brings the checkout to where JupyterLab can be started with the extension as it stands. */
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readFileSync,
   unlinkSync,
   writeFileSync
@@ -130,6 +132,16 @@ async function extension() {
   );
 }
 
+/** JupyterLab in this environment does not ask whether it may fetch news from the Internet. */
+function settings() {
+  const folder = path.join(venv, 'share/jupyter/lab/settings');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(
+    path.join(root, 'binder/overrides.json'),
+    path.join(folder, 'overrides.json')
+  );
+}
+
 /** All that is needed to start JupyterLab with the extension, and the given extras of pyproject.toml. */
 export async function setUp(...extras) {
   await makeEnvironment();
@@ -143,4 +155,5 @@ export async function setUp(...extras) {
     throw failure.reason;
   }
   await extension();
+  settings();
 }
