@@ -15,6 +15,9 @@ PatternDims = tuple[tuple[int, ...], tuple[int, ...]]
 
 Kind = Literal["projections", "volume"]
 
+#: How data are cut into blocks: by detector row, or slice; or by frame, along the first dimension.
+Cut = Literal["frames", "rows"]
+
 _PROJECTION_PATTERNS: dict[str, PatternDims] = {
     "PROJECTION": ((2, 1), (0,)),
     "SINOGRAM": ((2, 0), (1,)),

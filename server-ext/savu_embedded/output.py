@@ -33,6 +33,38 @@ class ResultFile:
     shape: tuple[int, int, int]
     offset: int
 
+    def read(self, first: int, last: int) -> Array:
+        """Return rows `first` to `last` (not included) as (rows, dimension 0, dimension 2)."""
+        block = np.empty((self.shape[0], last - first, self.shape[2]), _FLOAT)
+        file = os.open(self.path, os.O_RDONLY)
+        try:
+            for i, line in enumerate(block):
+                _read_at(file, line, self._position(i, first))
+        finally:
+            os.close(file)
+        return np.ascontiguousarray(block.swapaxes(0, 1))
+
+    def read_frames(self, first: int, last: int) -> Array:
+        """Return frames `first` to `last` (not included), along dimension 0."""
+        block = np.empty((last - first, *self.shape[1:]), _FLOAT)
+        file = os.open(self.path, os.O_RDONLY)
+        try:
+            _read_at(file, block, self._position(first, 0))
+        finally:
+            os.close(file)
+        return block
+
+    def write_frames(self, first: int, block: Array) -> None:
+        """Write (frames, dimension 1, dimension 2) at frame `first`."""
+        file = os.open(self.path, os.O_WRONLY)
+        try:
+            _write_at(file, np.ascontiguousarray(block, _FLOAT), self._position(first, 0))
+        finally:
+            os.close(file)
+
+    def _position(self, frame: int, row: int) -> int:
+        return self.offset + (frame * self.shape[1] + row) * self.shape[2] * _FLOAT.itemsize
+
     def write(self, first_row: int, block: Array) -> None:
         """Write (rows, dimension 0, dimension 2) at row `first_row`."""
         rows = block.shape[0]
@@ -42,10 +74,8 @@ class ResultFile:
             if rows == self.shape[1]:
                 _write_at(file, lines, self.offset)
                 return
-            row_bytes = self.shape[2] * _FLOAT.itemsize
             for i, line in enumerate(lines):
-                position = (i * self.shape[1] + first_row) * row_bytes
-                _write_at(file, line, self.offset + position)
+                _write_at(file, line, self._position(i, first_row))
         finally:
             os.close(file)
 
@@ -196,3 +226,12 @@ def _write_at(file: int, values: Array, offset: int) -> None:
     while left:
         written = os.pwrite(file, left, offset)
         left, offset = left[written:], offset + written
+
+
+def _read_at(file: int, values: Array, offset: int) -> None:
+    left = memoryview(values.data).cast("B")
+    while left:
+        count = os.preadv(file, [left], offset)
+        if not count:
+            raise EngineError("An intermediate result is shorter than it was written.")
+        left, offset = left[count:], offset + count

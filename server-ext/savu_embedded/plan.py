@@ -17,22 +17,23 @@ from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, Kind
 from savu_embedded.errors import RefusedError
 from savu_embedded.plugins import PLUGINS
-from savu_embedded.plugins.base import Plugin
-from savu_embedded.plugins.centring import VoCentering
+from savu_embedded.plugins.base import Combination, Plugin
+from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.loaders import NxtomoLoader, Source
+from savu_embedded.statistics import Statistics
 
 
 @dataclass
 class Step:
     """A processing plugin, number `number` of the run, counted from 1 without the loader.
 
-    It makes dataset `output` from dataset `input`. `item` is its entry in the list.
+    It makes dataset `output` from the datasets `inputs`. `item` is its entry in the list.
     """
 
     number: int
     item: model.Plugin
     plugin: Plugin
-    input: str = ""
+    inputs: tuple[str, ...] = ()
     output: str = ""
 
 
@@ -48,11 +49,13 @@ class Plan:
     #: The last step that makes each dataset, by the name of the dataset.
     final: dict[str, Step] = field(default_factory=dict)
 
-    def setup(self, centres: Mapping[int, Array]) -> dict[int, Dataset]:
+    def setup(
+        self, centres: Mapping[int, Array], statistics: Mapping[int, Statistics]
+    ) -> dict[int, Dataset]:
         """Prepare all steps, and return what each makes, by number of the step.
 
         `centres` holds the measured centres by number of the centring step; until they are known,
-        the middle stands for them.
+        the middle stands for them. `statistics` holds those of what a step reads, where known.
 
         Raises:
             RefusedError: a plugin cannot work on the data that reach it.
@@ -60,8 +63,15 @@ class Plan:
         datasets = {self.name: self.source.data}
         made: dict[int, Dataset] = {}
         for step in self.steps:
-            output = step.plugin.setup(datasets[step.input])
-            if isinstance(step.plugin, VoCentering):
+            step.plugin.statistics = statistics.get(step.number)
+            shapes = [datasets[name].shape for name in step.inputs]
+            if len(set(shapes)) > 1:
+                raise RefusedError(
+                    f"{step.plugin.name}: {' and '.join(step.inputs)} have different shapes, "
+                    f"{' and '.join(map(str, shapes))}."
+                )
+            output = step.plugin.setup(datasets[step.inputs[0]])
+            if isinstance(step.plugin, Centring):
                 _, rows, columns = output.shape
                 measured = centres.get(step.number, np.full(rows, columns / 2))
                 output = output.with_centres(measured, step.item.parameters["out_datasets"])
@@ -95,12 +105,12 @@ def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
             raise TypeError(f"{item.name} is no processing plugin")
         steps.append(Step(number, item, plugin))
     _refuse([line for step in steps for line in _numbered(step.item, step.plugin.check())])
-    if all(isinstance(step.plugin, VoCentering) for step in steps):
+    if all(isinstance(step.plugin, Centring) for step in steps):
         raise RefusedError("The list has no active plugin that makes a result.")
     source = loader.open(scan)
     plan = Plan(source, str(loaders[0].parameters["name"]), steps, _copy(plist, active))
     _name_datasets(plan)
-    plan.setup({})
+    plan.setup({}, {})
     return plan
 
 
@@ -181,26 +191,35 @@ def _name_datasets(plan: Plan) -> None:
     """
     kinds: dict[str, Kind] = {plan.name: "projections"}
     for step in plan.steps:
-        place = f"{step.item.position} {step.item.name}"
-        wanted = step.plugin.kind
-        asked = step.item.parameters["in_datasets"]
-        fitting = [name for name, kind in kinds.items() if kind == wanted]
-        if len(asked) > 1:
-            raise RefusedError(f"{place}: works on one dataset; in_datasets names {len(asked)}.")
-        if asked and asked[0] not in kinds:
-            raise RefusedError(f"{place}: no dataset {asked[0]} is there, only {', '.join(kinds)}.")
-        if asked and asked[0] not in fitting:
-            raise RefusedError(f"{place}: {asked[0]} is a {kinds[asked[0]]} by then, not {wanted}.")
-        if len(fitting) != 1 and not asked:
-            found = f"{', '.join(fitting)} fit: name one" if fitting else f"none is {wanted}"
-            raise RefusedError(f"{place}: in_datasets is empty, and of the datasets {found}.")
-        step.input = asked[0] if asked else fitting[0]
-        if isinstance(step.plugin, VoCentering):
-            step.output = step.input
-            step.item.parameters["in_datasets"] = [step.input]
+        step.inputs = _inputs(step, kinds)
+        if isinstance(step.plugin, Centring):
+            step.output = step.inputs[0]
+            step.item.parameters["in_datasets"] = [step.output]
             continue
         names = step.item.parameters["out_datasets"]
-        step.output = names[0] if names else step.input
-        step.item.parameters.update(in_datasets=[step.input], out_datasets=[step.output])
-        kinds[step.output] = step.plugin.makes
+        step.output = names[0] if names else step.inputs[0]
+        step.item.parameters.update(in_datasets=[*step.inputs], out_datasets=[step.output])
+        kinds[step.output] = step.plugin.makes or kinds[step.inputs[0]]
         plan.final[step.output] = step
+
+
+def _inputs(step: Step, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """Return the datasets that a step reads, of those that are there by then."""
+    place = f"{step.item.position} {step.item.name}"
+    wanted = step.plugin.kind
+    asked = step.item.parameters["in_datasets"]
+    number = 2 if isinstance(step.plugin, Combination) else 1
+    fitting = [name for name, kind in kinds.items() if wanted in (kind, None)]
+    if asked and len(asked) != number:
+        some = "one dataset" if number == 1 else f"{number} datasets"
+        raise RefusedError(f"{place}: works on {some}; in_datasets names {len(asked)}.")
+    for name in asked:
+        if name not in kinds:
+            raise RefusedError(f"{place}: no dataset {name} is there, only {', '.join(kinds)}.")
+        if name not in fitting:
+            raise RefusedError(f"{place}: {name} is a {kinds[name]} by then, not {wanted}.")
+    if len(fitting) != number and not asked:
+        what = f"none is {wanted}" if number == 1 else f"{len(fitting)} fit, of {number}"
+        found = f"{', '.join(fitting)} fit: name one" if fitting and number == 1 else what
+        raise RefusedError(f"{place}: in_datasets is empty, and of the datasets {found}.")
+    return tuple(asked or fitting)

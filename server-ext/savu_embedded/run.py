@@ -1,13 +1,11 @@
-"""Running a plan: first what must be measured, then all rows in blocks, through all steps."""
+"""Running a plan, stage by stage: what must be measured, then all blocks through its steps."""
 
 from __future__ import annotations
 
 import math
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +18,16 @@ from savu_core.runs import (
     stop_requested,
 )
 from savu_embedded.arrays import Array
+from savu_embedded.chain import Chain, Input, Measurement, Survey
+from savu_embedded.datasets import Dataset
 from savu_embedded.errors import StoppedError
 from savu_embedded.output import ProcessedFile, Result, ResultFile, create_result, write_small
 from savu_embedded.plan import Plan, Step
-from savu_embedded.plugins.centring import VoCentering
-from savu_embedded.plugins.loaders import Source
-from savu_embedded.pool import Report, run_tasks
+from savu_embedded.plugins.centring import Centring
+from savu_embedded.pool import run_tasks
 from savu_embedded.progress import Progress
+from savu_embedded.stages import Stage, make_stages, needed_after
+from savu_embedded.statistics import Statistics, combine
 
 # A read of fewer rows than this from frames costs as much as one of so many.
 _ROWS = 8
@@ -45,59 +46,6 @@ class Options:
     processes: int | None = None
     block: int | None = None
     keep: bool = False
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Steps in order, and the files into which some of them write, by number of the step."""
-
-    source: Source
-    name: str
-    steps: Sequence[Step]
-    files: dict[int, ResultFile]
-
-    def run(self, task: tuple[int, int], report: Report) -> None:
-        """Work on the loaded rows `task`, from the first to before the last."""
-        self.rows(task, report)
-
-    def rows(self, task: tuple[int, int], report: Report) -> dict[str, Array]:
-        """Return the datasets after all steps, for some rows."""
-        first, last = task
-        blocks: dict[str, Array] = {self.name: self.source.read(first, last)}
-        for step in self.steps:
-            if isinstance(step.plugin, VoCentering):
-                continue
-            report(step.number, 0.0)
-            told = _throttled(partial(report, step.number))
-            block = step.plugin.process(blocks[step.input], first, told)
-            if step.number in self.files:
-                self.files[step.number].write(first, block)
-            blocks[step.output] = block
-            report(step.number, 1.0)
-        return blocks
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """Centring on rows of the data that the steps before it make."""
-
-    chain: Chain
-    step: Step
-
-    def run(self, task: Sequence[int], report: Report) -> list[float]:
-        """Return the centres of the measured rows with these numbers."""
-        plugin = self.step.plugin
-        if not isinstance(plugin, VoCentering):
-            raise TypeError(f"{plugin.name} measures nothing")
-        averaged = plugin.averaged[list(task)]
-        first, last = int(averaged.min()), int(averaged.max()) + 1
-        blocks = self.chain.rows((first, last), lambda _, __: report(self.step.number, 0.0))
-        sinograms = blocks[self.step.input].astype(np.float32, copy=False)
-        centres = []
-        for i, rows in enumerate(averaged):
-            centres.append(plugin.measure(sinograms[rows - first]))
-            report(self.step.number, (i + 1) / len(averaged))
-        return centres
 
 
 def run_plan(
@@ -119,27 +67,8 @@ def run_plan(
         if stop_requested(folder):
             raise StoppedError("The run was stopped by its kill signal.")
 
-    centres: dict[int, Array] = {}
-    for step in plan.steps:
-        if isinstance(step.plugin, VoCentering):
-            plan.setup(centres)
-            centres[step.number] = _measure(plan, step, folder, log, options, poll)
-    made = plan.setup(centres)
-    results = {
-        step.number: Result(
-            step.output,
-            create_result(
-                folder / file_name(step.number, step.item, step.output),
-                group_name(step.number, step.item, step.output),
-                made[step.number].shape,
-            ),
-            made[step.number],
-            source.data.angles,
-            source.data.shape[2],
-        )
-        for step in _kept(plan, options)
-    }
-    _reconstruct(plan, results, log, options, poll, say)
+    run = _Run(plan, folder, log, options, poll, say)
+    results = run.stages()
     final = {step.number for step in plan.final.values()}
     processed.write(
         plan.name,
@@ -150,52 +79,156 @@ def run_plan(
     return processed.path
 
 
-def _kept(plan: Plan, options: Options) -> Iterator[Step]:
-    """Yield the steps whose output becomes a file: those that make a final result, or all."""
+class _Run:
+    """The stages of a plan, one after the other."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        log: RunLog,
+        options: Options,
+        poll: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._log = log
+        self._options = options
+        self._poll = poll
+        self._say = say
+        self._centres: dict[int, Array] = {}
+        self._statistics: dict[int, Statistics] = {}
+        self._inputs: dict[str, Input] = {plan.name: plan.source}
+        self._data: dict[str, Dataset] = {plan.name: plan.source.data}
+
+    def stages(self) -> dict[int, Result]:
+        """Run all stages, and return the results that are kept, by number of their step."""
+        plan = self._plan
+        kept = set(_kept(plan, self._options))
+        results: dict[int, Result] = {}
+        temporary: dict[str, ResultFile] = {}
+        source = (plan.name, plan.source.data)
+        stages = make_stages(plan.steps, source, self._setup())
+        for number, stage in enumerate(stages):
+            self._prepare(stage)
+            made = self._setup()
+            later = set(needed_after(stages, number))
+            last = {step.output: step.number for step in _making(stage)}
+            handed_on = {last[name] for name in later & set(last)}
+            written = {
+                step.number: self._result(step, made[step.number])
+                for step in _making(stage)
+                if step.number in kept | handed_on
+            }
+            files = {key: result.file for key, result in written.items()}
+            self._work(Chain(stage, dict(self._inputs), files))
+            results.update((key, result) for key, result in written.items() if key in kept)
+            temporary.update(
+                (result.name, result.file) for key, result in written.items() if key not in kept
+            )
+            for name in set(temporary) - later:
+                temporary.pop(name).path.unlink()
+            for key in handed_on:
+                self._inputs[written[key].name] = files[key]
+                self._data[written[key].name] = made[key]
+        return results
+
+    def _setup(self) -> dict[int, Dataset]:
+        return self._plan.setup(self._centres, self._statistics)
+
+    def _prepare(self, stage: Stage) -> None:
+        """Measure what the steps of the stage must know before they begin."""
+        for i, step in enumerate(stage.steps):
+            if isinstance(step.plugin, Centring):
+                self._setup()
+                until = replace(stage, steps=stage.steps[: i + 1])
+                chain = Chain(until, dict(self._inputs), {})
+                self._centres[step.number] = self._measure(chain, step, step.plugin)
+            elif step.plugin.needs_statistics:
+                self._statistics[step.number] = self._survey(stage, step)
+
+    def _result(self, step: Step, data: Dataset) -> Result:
+        file = create_result(
+            self._folder / file_name(step.number, step.item, step.output),
+            group_name(step.number, step.item, step.output),
+            data.shape,
+        )
+        loaded = self._plan.source.data
+        return Result(step.output, file, data, loaded.angles, loaded.shape[2])
+
+    def _measure(self, chain: Chain, step: Step, plugin: Centring) -> Array:
+        """Return the centre of every row, after writing what was measured and saying so."""
+        job = Measurement(chain, step)
+        tasks = _measured_groups(plugin)
+        names = {step.number: plugin.name}
+        progress = Progress(self._log, names, [len(task) for task in tasks], reported=names)
+        angles, _, columns = self._plan.source.data.shape
+        # A centre costs about as much as reconstructing 20 rows.
+        processes = _processes(self._options, 20 * len(plugin.rows) * angles * columns)
+        measured = run_tasks(job, tasks, processes, progress.update, self._poll)
+        centres = np.concatenate([np.asarray(part) for part in measured])
+        spread = plugin.broadcast(centres)
+        names_out = step.item.parameters["out_datasets"]
+        for name, values in zip(names_out, (centres, spread), strict=False):
+            write_small(
+                self._folder / file_name(step.number, step.item, name),
+                group_name(step.number, step.item, name),
+                values[:, None],
+            )
+        progress.finish(
+            step.number,
+            f"centre of rotation {np.median(centres):g} (rows measured: {len(centres)}, "
+            f"from {centres.min():g} to {centres.max():g})",
+        )
+        return spread
+
+    def _survey(self, stage: Stage, step: Step) -> Statistics:
+        """Return the statistics of what a step reads."""
+        name = step.inputs[0]
+        tasks, processes = self._tasks(stage, [name])
+        job = Survey(self._inputs[name], stage.cut)
+        parts = run_tasks(job, tasks, processes, lambda *_: None, self._poll)
+        return combine([part for some in parts for part in some])
+
+    def _work(self, chain: Chain) -> None:
+        """Run a stage on all its rows or frames."""
+        stage = chain.stage
+        if not _making(stage):
+            return
+        tasks, processes = self._tasks(stage, list(stage.inputs()))
+        where = f"{min(processes, len(tasks))} worker processes" if processes else "this process"
+        self._say(
+            f"{stage.length} {stage.cut} in blocks of {tasks[0][1] - tasks[0][0]}, in {where}"
+        )
+        names = {step.number: step.plugin.name for step in _making(stage)}
+        progress = Progress(self._log, names, [last - first for first, last in tasks])
+        run_tasks(chain, tasks, processes, progress.update, self._poll)
+
+    def _tasks(self, stage: Stage, names: Sequence[str]) -> tuple[list[tuple[int, int]], int]:
+        """Return the blocks of a stage that reads the datasets `names`, and how many processes."""
+        values = max(math.prod(self._data[name].shape) for name in names)
+        processes = _processes(self._options, values)
+        stored = self._plan.source.chunk_rows if stage.cut == "rows" else 1
+        block = _block_length(stage, values // stage.length, stored, self._options, processes)
+        firsts = range(0, stage.length, block)
+        return [(first, min(first + block, stage.length)) for first in firsts], processes
+
+
+def _making(stage: Stage) -> list[Step]:
+    """Return the steps that make a dataset."""
+    return [step for step in stage.steps if not isinstance(step.plugin, Centring)]
+
+
+def _kept(plan: Plan, options: Options) -> Iterator[int]:
+    """Yield the steps whose output is a result: those that make a final one, or all."""
     final = [step.number for step in plan.final.values()]
     for step in plan.steps:
-        if step.number in final or (options.keep and not isinstance(step.plugin, VoCentering)):
-            yield step
+        if step.number in final or (options.keep and not isinstance(step.plugin, Centring)):
+            yield step.number
 
 
-def _measure(
-    plan: Plan,
-    step: Step,
-    folder: Path,
-    log: RunLog,
-    options: Options,
-    poll: Callable[[], None],
-) -> Array:
-    """Return the centre of every row, after writing what was measured and saying so."""
-    plugin = step.plugin
-    if not isinstance(plugin, VoCentering):
-        raise TypeError(f"{plugin.name} measures nothing")
-    before = [other for other in plan.steps if other.number < step.number]
-    job = Measurement(Chain(plan.source, plan.name, before, {}), step)
-    tasks = _measured_groups(plugin)
-    names = {step.number: step.plugin.name}
-    progress = Progress(log, names, [len(task) for task in tasks], reported=names)
-    angles, _, columns = plan.source.data.shape
-    # A centre costs about as much as reconstructing 20 rows.
-    processes = _processes(options, 20 * len(plugin.rows) * angles * columns)
-    measured = run_tasks(job, tasks, processes, progress.update, poll)
-    centres = np.concatenate([np.asarray(part) for part in measured])
-    spread = plugin.broadcast(centres)
-    for name, values in zip(step.item.parameters["out_datasets"], (centres, spread), strict=False):
-        write_small(
-            folder / file_name(step.number, step.item, name),
-            group_name(step.number, step.item, name),
-            values[:, None],
-        )
-    progress.finish(
-        step.number,
-        f"centre of rotation {np.median(centres):g} (rows measured: {len(centres)}, "
-        f"from {centres.min():g} to {centres.max():g})",
-    )
-    return spread
-
-
-def _measured_groups(plugin: VoCentering) -> list[list[int]]:
+def _measured_groups(plugin: Centring) -> list[list[int]]:
     """Return the numbers of the measured rows in groups that share most of what is averaged."""
     groups: list[list[int]] = []
     for number, averaged in enumerate(plugin.averaged):
@@ -206,41 +239,17 @@ def _measured_groups(plugin: VoCentering) -> list[list[int]]:
     return groups
 
 
-def _reconstruct(
-    plan: Plan,
-    results: dict[int, Result],
-    log: RunLog,
-    options: Options,
-    poll: Callable[[], None],
-    say: Callable[[str], None],
-) -> None:
-    """Run all steps on all rows."""
-    steps = [step for step in plan.steps if not isinstance(step.plugin, VoCentering)]
-    files = {number: result.file for number, result in results.items()}
-    chain = Chain(plan.source, plan.name, steps, files)
-    rows = plan.source.data.shape[1]
-    processes = _processes(options, math.prod(plan.source.data.shape))
-    block = _block_rows(plan.source, options, processes)
-    tasks = [(first, min(first + block, rows)) for first in range(0, rows, block)]
-    where = f"{min(processes, len(tasks))} worker processes" if processes else "this process"
-    say(f"{rows} rows in blocks of {block}, in {where}")
-    names = {step.number: step.plugin.name for step in steps}
-    progress = Progress(log, names, [last - first for first, last in tasks])
-    run_tasks(chain, tasks, processes, progress.update, poll)
+def _block_length(stage: Stage, image: int, stored: int, options: Options, processes: int) -> int:
+    """Return how many rows or frames of `image` values a block has.
 
-
-def _block_rows(source: Source, options: Options, processes: int) -> int:
-    """Return how many rows a block has; even, since slices are reconstructed in pairs.
-
-    Rows that are stored together are read together, as far as memory allows, but no process
-    waits while others have more than one pair.
+    It is even, since slices are reconstructed in pairs. Rows that are stored together are read
+    together, as far as memory allows, but no process waits while others have more than one pair.
     """
     if options.block is not None:
         return max(2, options.block + options.block % 2)
-    angles, rows, columns = source.data.shape
-    most = max(2, _BLOCK_VALUES // (angles * columns))
-    share = math.ceil(rows / max(1, processes))
-    block = min(max(_ROWS, source.chunk_rows), most, share + share % 2)
+    most = max(2, _BLOCK_VALUES // image)
+    share = math.ceil(stage.length / max(1, processes))
+    block = min(max(_ROWS, stored), most, share + share % 2)
     return max(2, block - block % 2)
 
 
@@ -252,17 +261,3 @@ def _processes(options: Options, values: int) -> int:
         return 0
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min(usable or 1, 16)
-
-
-def _throttled(tell: Callable[[float], None], interval: float = 0.1) -> Callable[[float], None]:
-    """Return `tell`, but at most once in `interval` seconds."""
-    last = time.monotonic()
-
-    def told(done: float) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= interval:
-            last = now
-            tell(done)
-
-    return told

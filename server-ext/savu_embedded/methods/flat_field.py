@@ -23,9 +23,10 @@ def correct(
     lower: float | None = None,
     upper: float | None = None,
 ) -> Array:
-    """Return the transmission `(raw - dark) * scale` of one sinogram (angles, columns), float32.
+    """Return the transmission `(raw - dark) * scale` of a sinogram or a frame, float32.
 
-    `dark` and `scale` are the detector row (columns,) of the images of `correction_factors`.
+    `raw` is (angles, columns) or (rows, columns). `dark` and `scale` are the images of
+    `correction_factors`, or the detector row (columns,) of them for a sinogram.
     Values below `lower` and above `upper` are clipped where these are given.
     """
     result = np.subtract(raw, dark, dtype=np.float32)

@@ -15,22 +15,31 @@ from typing import Any, ClassVar
 import numpy as np
 
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Dataset, Kind
+from savu_embedded.datasets import Cut, Dataset, Kind
+from savu_embedded.statistics import Statistics
 
 Progress = Callable[[float], None]
 
 
 class Plugin:
-    """A step of the chain that works on blocks of detector rows.
+    """A step of the chain that works on blocks of the data.
 
     `parameters` holds all of Savu's parameters of the plugin. `runs` names those of which the
-    engine runs only some values, and these values; `kind` is what the plugin works on, and
-    `makes` what its output is.
+    engine runs only some values, and these values.
     """
 
-    kind: ClassVar[Kind] = "projections"
-    makes: ClassVar[Kind] = "projections"
     runs: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
+    #: What the plugin works on, None for anything.
+    kind: Kind | None = "projections"
+    #: What its output is, None for what its input was.
+    makes: Kind | None = None
+    #: The blocks that it can work on.
+    cuts: tuple[Cut, ...] = ("rows",)
+    #: Rows on both sides of a block that it must see.
+    halo: int = 0
+    #: Whether it must know what is in all of its input before it begins.
+    needs_statistics: bool = False
+    statistics: Statistics | None = None
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         self.parameters = parameters
@@ -58,12 +67,96 @@ class Plugin:
         of a volume, and starts with row `first_row` of the loaded ones. `progress` is told the
         fraction done as work goes on.
         """
-        output = np.empty(block.shape, np.float32)
-        for i, sinogram in enumerate(block):
-            output[i] = self.process_sinogram(sinogram, first_row + i)
-            progress((i + 1) / len(block))
-        return output
+        return _each(self.process_sinogram, block, first_row, progress)
+
+    def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
+        """Return the output for some frames, the blocks of `cuts` that hold "frames".
+
+        `block` is (frames, rows, columns), and starts with frame `first_frame`.
+        """
+        return _each(self.process_frame, block, first_frame, progress)
 
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
-        """Return the output for one sinogram (angles, columns) of the same shape."""
+        """Return the output for one sinogram (angles, columns)."""
         raise NotImplementedError
+
+    def process_frame(self, frame: Array, number: int) -> Array:
+        """Return the output for one frame (rows, columns)."""
+        raise NotImplementedError
+
+
+class ValueFilter(Plugin):
+    """Works on each value by itself, of projections and volumes."""
+
+    kind = None
+    cuts = ("rows", "frames")
+
+    def process(self, block: Array, first_row: int, progress: Progress) -> Array:
+        return self.process_values(block.astype(np.float32, copy=False))
+
+    def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
+        return self.process_values(block.astype(np.float32, copy=False))
+
+    def process_values(self, values: Array) -> Array:
+        """Return the output for values of any shape, float32."""
+        raise NotImplementedError
+
+
+class ImageFilter(Plugin):
+    """Works alike on the images that its parameter `pattern` names."""
+
+    pattern = "PROJECTION"
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        pattern = parameters.get("pattern", self.pattern)
+        self.kind, cut = PATTERNS.get(pattern, ("projections", "rows"))
+        self.cuts = (cut,)
+
+    def check(self) -> Iterator[str]:
+        pattern = self.parameters.get("pattern", self.pattern)
+        if pattern not in PATTERNS:
+            yield f"pattern {pattern} is not run; the embedded engine runs {', '.join(PATTERNS)}"
+
+    def process_sinogram(self, sinogram: Array, row: int) -> Array:
+        return self.process_image(sinogram.astype(np.float32, copy=False))
+
+    def process_frame(self, frame: Array, number: int) -> Array:
+        return self.process_image(frame.astype(np.float32, copy=False))
+
+    def process_image(self, image: Array) -> Array:
+        """Return the output for one image, float32."""
+        raise NotImplementedError
+
+
+class Combination(Plugin):
+    """Makes one dataset of two, of the same shape, value by value."""
+
+    kind = None
+    cuts = ("rows", "frames")
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the output for two blocks of any shape, float32."""
+        raise NotImplementedError
+
+
+#: What Savu's patterns are images of, and how the data are cut into these.
+PATTERNS: Mapping[str, tuple[Kind, Cut]] = {
+    "PROJECTION": ("projections", "frames"),
+    "SINOGRAM": ("projections", "rows"),
+    "VOLUME_XZ": ("volume", "rows"),
+    "VOLUME_YZ": ("volume", "frames"),
+}
+
+
+def _each(
+    work: Callable[[Array, int], Array], block: Array, first: int, progress: Progress
+) -> Array:
+    output = np.empty((0,), np.float32)
+    for i, image in enumerate(block):
+        result = work(image, first + i)
+        if i == 0:
+            output = np.empty((len(block), *result.shape), np.float32)
+        output[i] = result
+        progress((i + 1) / len(block))
+    return output

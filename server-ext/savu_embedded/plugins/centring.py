@@ -14,8 +14,42 @@ from savu_embedded.methods.centring import CentreError, CentreSearch, find_centr
 from savu_embedded.plugins.base import Plugin
 
 
-class VoCentering(Plugin):
+class Centring(Plugin):
     """Measures the centre on the rows of its preview, and spreads it to all rows."""
+
+    #: For every measured row, the rows that are averaged: (measured rows, 2 * radius + 1).
+    averaged: Array
+
+    def measure(self, sinograms: Array) -> float:
+        """Return the centre, a column of the loaded data, from (rows, angles, columns)."""
+        raise NotImplementedError
+
+    def setup(self, data: Dataset) -> Dataset:
+        try:
+            preview = parse_preview(self.parameters["preview"], data.shape)
+        except PreviewError as error:
+            raise RefusedError(f"{self.name}, preview: {error}") from error
+        self._angles, self.rows, self._columns = (np.unique(part.indices()) for part in preview)
+        radius = max(0, self.parameters.get("average_radius", 0))
+        self.averaged = np.clip(
+            self.rows[:, None] + np.arange(-radius, radius + 1), 0, data.shape[1] - 1
+        )
+        self._n_rows = data.shape[1]
+        return data
+
+    def broadcast(self, centres: Array) -> Array:
+        """Return the centre of every loaded row from those measured on `self.rows`."""
+        method, rows = self.parameters["broadcast_method"], np.arange(self._n_rows)
+        if method == "nearest":
+            return centres[np.abs(rows[:, None] - self.rows).argmin(axis=1)]
+        if method == "linear_fit" and len(centres) > 1:
+            return np.polynomial.Polynomial.fit(self.rows, centres, 1)(rows)
+        centre = centres.mean() if method in ("mean", "linear_fit") else np.median(centres)
+        return np.full(self._n_rows, centre)
+
+
+class VoCentering(Centring):
+    """By the double wedge in the Fourier transform of the sinogram of a full turn."""
 
     def check(self) -> Iterator[str]:
         if self.parameters["step"] <= 0:
@@ -29,20 +63,6 @@ class VoCentering(Plugin):
             yield "search_area must be two columns, the lower one first"
         if self.parameters["datasets_to_populate"]:
             yield "datasets_to_populate is not supported: the centre goes to all datasets"
-
-    def setup(self, data: Dataset) -> Dataset:
-        try:
-            preview = parse_preview(self.parameters["preview"], data.shape)
-        except PreviewError as error:
-            raise RefusedError(f"VoCentering, preview: {error}") from error
-        self._angles, self.rows, self._columns = (np.unique(part.indices()) for part in preview)
-        radius = max(0, self.parameters["average_radius"])
-        #: For every measured row, the rows that are averaged: (measured rows, 2 * radius + 1).
-        self.averaged = np.clip(
-            self.rows[:, None] + np.arange(-radius, radius + 1), 0, data.shape[1] - 1
-        )
-        self._n_rows = data.shape[1]
-        return data
 
     def measure(self, sinograms: Array) -> float:
         """Return the centre, a column of the loaded data, from (rows, angles, columns)."""
@@ -62,13 +82,3 @@ class VoCentering(Plugin):
             return first + find_centre(sinogram, search)
         except CentreError as error:
             raise RefusedError(f"VoCentering: {error}") from error
-
-    def broadcast(self, centres: Array) -> Array:
-        """Return the centre of every loaded row from those measured on `self.rows`."""
-        method, rows = self.parameters["broadcast_method"], np.arange(self._n_rows)
-        if method == "nearest":
-            return centres[np.abs(rows[:, None] - self.rows).argmin(axis=1)]
-        if method == "linear_fit" and len(centres) > 1:
-            return np.polynomial.Polynomial.fit(self.rows, centres, 1)(rows)
-        centre = centres.mean() if method in ("mean", "linear_fit") else np.median(centres)
-        return np.full(self._n_rows, centre)

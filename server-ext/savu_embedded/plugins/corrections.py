@@ -14,6 +14,8 @@ from savu_embedded.plugins.base import Plugin
 class DarkFlatFieldCorrection(Plugin):
     """Transmission from counts; both of Savu's patterns give the same numbers."""
 
+    cuts = ("rows", "frames")
+
     def setup(self, data: Dataset) -> Dataset:
         missing = [name for name in ("dark", "flat") if getattr(data, name) is None]
         if missing or data.dark is None or data.flat is None:
@@ -25,13 +27,14 @@ class DarkFlatFieldCorrection(Plugin):
         return data
 
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
-        return flat_field.correct(
-            sinogram,
-            self._dark[row],
-            self._scale[row],
-            self._bound("lower_bound"),
-            self._bound("upper_bound"),
-        )
+        return self._correct(sinogram, self._dark[row], self._scale[row])
+
+    def process_frame(self, frame: Array, number: int) -> Array:
+        return self._correct(frame, self._dark, self._scale)
+
+    def _correct(self, raw: Array, dark: Array, scale: Array) -> Array:
+        lower, upper = self._bound("lower_bound"), self._bound("upper_bound")
+        return flat_field.correct(raw, dark, scale, lower, upper)
 
     def _bound(self, name: str) -> float | None:
         value: Any = self.parameters[name]

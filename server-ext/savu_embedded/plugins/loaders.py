@@ -174,6 +174,12 @@ class Source:
             block = _read(file[self.data_path], self.frames, rows, self.columns)
         return np.ascontiguousarray(block.swapaxes(0, 1))
 
+    def read_frames(self, first: int, last: int) -> Array:
+        """Return loaded projections `first` to `last` (not included) as (frames, rows, columns)."""
+        frames = self.frames[first:last]
+        with open_for_reading(self.path) as file:
+            return _read(file[self.data_path], frames, self.rows, self.columns)
+
 
 def _read(frames: h5py.Dataset, *selection: Array) -> Array:
     """Return the values at the index arrays, one for each dimension.

@@ -29,7 +29,7 @@ class Reconstruction(Plugin):
         "skip_projections": _NONE,
         "preview": ([],),
     }
-    makes: ClassVar = "volume"
+    makes = "volume"
     #: Savu's filter names and those of `savu_embedded.methods.filters`.
     filters: ClassVar[dict[Any, str]]
 

@@ -1,0 +1,71 @@
+"""Cutting a list of steps into stages: what streams through memory in one go.
+
+A stage works on blocks of detector rows or of frames. Where the data must be cut the other way, a
+step needs the rows beside its own, or must know all of its input first, what goes on is written to
+a file, and the next stage reads that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from savu_embedded.datasets import Cut, Dataset
+from savu_embedded.plan import Step
+from savu_embedded.plugins.centring import Centring
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Steps that follow each other on blocks of `length` rows or frames."""
+
+    cut: Cut
+    length: int
+    steps: Sequence[Step]
+
+    def inputs(self) -> dict[str, Step]:
+        """Return the datasets that come from before the stage, and the first step to use each."""
+        made: set[str] = set()
+        found: dict[str, Step] = {}
+        for step in self.steps:
+            for name in step.inputs:
+                if name not in made:
+                    found.setdefault(name, step)
+            if not isinstance(step.plugin, Centring):
+                made.add(step.output)
+        return found
+
+
+def make_stages(
+    steps: Sequence[Step], source: tuple[str, Dataset], made: Mapping[int, Dataset]
+) -> list[Stage]:
+    """Return the fewest stages for `steps`; `made` is what each makes, by number."""
+    datasets = dict([source])
+    groups: list[tuple[set[tuple[Cut, int]], list[Step]]] = []
+    for step in steps:
+        cuts = {
+            (cut, length(datasets[step.inputs[0]], cut))
+            for cut in step.plugin.cuts
+            if len({length(datasets[name], cut) for name in step.inputs}) == 1
+        }
+        begins = step.plugin.halo > 0 or step.plugin.needs_statistics
+        if begins or not groups or not groups[-1][0] & cuts:
+            groups.append((cuts, [step]))
+        else:
+            groups[-1] = (groups[-1][0] & cuts, [*groups[-1][1], step])
+        datasets[step.output] = made[step.number]
+    # Rows where both will do, since reconstructions read them.
+    return [Stage(*max(cuts), steps) for cuts, steps in groups]
+
+
+def length(data: Dataset, cut: Cut) -> int:
+    """Return how many rows or frames `data` have."""
+    return data.shape[1 if cut == "rows" else 0]
+
+
+def needed_after(stages: Sequence[Stage], number: int) -> Iterator[str]:
+    """Yield the datasets that the stages after stage `number` read."""
+    made: set[str] = set()
+    for stage in stages[number + 1 :]:
+        yield from set(stage.inputs()) - made
+        made |= {step.output for step in stage.steps if not isinstance(step.plugin, Centring)}
