@@ -87,12 +87,35 @@ export class Lab {
     return this.tabs.filter({ hasText: name });
   }
 
+  /** Chooses a theme for the user, which is to say for all tests. */
+  async setTheme(theme: string): Promise<void> {
+    const answer = await this.call(
+      'lab/api/settings/@jupyterlab/apputils-extension:themes',
+      {
+        method: 'PUT',
+        body: JSON.stringify({ raw: JSON.stringify({ theme }) })
+      }
+    );
+    expect(answer.ok).toBe(true);
+  }
+
   /** Runs a command of the palette by its label. */
   async command(label: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+Shift+C');
-    const palette = this.page.locator('.lm-CommandPalette');
-    await palette.getByRole('textbox').fill(label);
-    await palette.getByText(label, { exact: true }).first().click();
+    const { page } = this;
+    const palette = page.locator('.lm-CommandPalette');
+    const search = palette.getByRole('textbox');
+    // Shortcuts work a moment after the first tab is there.
+    await expect(async () => {
+      if (!(await search.isVisible())) {
+        await page.keyboard.press('ControlOrMeta+Shift+C');
+      }
+      await expect(search).toBeVisible({ timeout: 2000 });
+    }).toPass();
+    await search.fill(label);
+    await expect(
+      palette.getByRole('menuitem').filter({ hasText: label }).first()
+    ).toBeVisible();
+    await page.keyboard.press('Enter');
   }
 }
 

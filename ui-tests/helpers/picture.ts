@@ -1,5 +1,5 @@
 /** Compares what is drawn with the numbers that it shows. */
-import type { Locator } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 
 /** Rows of brightness. */
 export type Image = number[][];
@@ -29,17 +29,25 @@ export async function brightness(element: Locator): Promise<Image> {
   }, png);
 }
 
-/** The part inside a margin of one colour, that of the first pixel. */
+/** Waits until a canvas has been fitted into its tab, from the size that browsers give a new one. */
+export async function drawn(canvas: Locator): Promise<void> {
+  await expect
+    .poll(() => canvas.evaluate((node: HTMLCanvasElement) => node.width))
+    .not.toBe(300);
+}
+
+/** The part between blank edges, which are white but for the lines of a grid. */
 export function withoutMargin(image: Image): Image {
-  const margin = image[0][0];
-  const differs = (value: number) => Math.abs(value - margin) > 2;
-  const rows = image.flatMap((row, y) => (row.some(differs) ? [y] : []));
-  const columns = image[0].flatMap((_, x) =>
-    image.some(row => differs(row[x])) ? [x] : []
-  );
-  return image
-    .slice(rows[0], rows[rows.length - 1] + 1)
-    .map(row => row.slice(columns[0], columns[columns.length - 1] + 1));
+  const isDark = (values: number[]) =>
+    values.filter(value => value < 200).length > values.length / 4;
+  const columns = image[0].map((_, x) => image.map(row => row[x]));
+  const within = (lines: Image) => [
+    lines.findIndex(isDark),
+    lines.length - [...lines].reverse().findIndex(isDark)
+  ];
+  const [top, bottom] = within(image);
+  const [left, right] = within(columns);
+  return image.slice(top, bottom).map(row => row.slice(left, right));
 }
 
 /** Mean values in `size` × `size` cells. */

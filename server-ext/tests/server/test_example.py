@@ -1,0 +1,49 @@
+"""The example notebook does the main job on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter import Jupyter
+from nbclient import NotebookClient
+
+from jupyterlab_savu.demo import make_demo
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def test_the_first_reconstruction(
+    start: Callable[..., Jupyter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start()
+    make_demo(server.root)
+    # where the client looks for the servers of this user
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(server.home / "runtime"))
+    monkeypatch.setenv("IPYTHONDIR", str(server.home / "ipython"))
+    monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+    notebook = nbformat.read(EXAMPLES / "first-reconstruction.ipynb", as_version=4)
+
+    folder = {"metadata": {"path": str(server.root)}}
+    NotebookClient(notebook, timeout=120, resources=folder).execute()
+
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [output.data.get("text/plain", "") for output in outputs if "data" in output]
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    assert "(512, 8, 512)" in texts
+    assert "[]" in texts, "the check of the list"
+    assert "succeeded  100 %" in printed
+    assert "VoCentering - centre of rotation" in printed
+    assert len(pictures) == 2
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.ipynb")), ids=lambda path: path.name)
+def test_examples_are_stored_without_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)

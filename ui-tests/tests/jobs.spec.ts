@@ -1,0 +1,64 @@
+/** Jobs: cancelling, failing, looking at the result. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect, test } from '../helpers/lab';
+import { Editor, Jobs, newestJob } from '../helpers/savu';
+
+test('a run is cancelled', async ({ lab }) => {
+  const jobs = new Jobs(lab.page);
+  const editor = new Editor(lab.page);
+  await lab.open('demo_fbp.nxs');
+  await editor.ready();
+  await editor.button('Full run').click();
+  await jobs
+    .item('demo_fbp', 'running')
+    .getByRole('button', { name: 'Cancel job' })
+    .click();
+  await expect(jobs.item('demo_fbp', 'cancelled')).toBeVisible();
+  const job = await newestJob(lab);
+  expect([job.state, job.reason]).toEqual(['cancelled', 'CANCELLED_BY_USER']);
+});
+
+test('an engine that is killed is told, and the log is there', async ({
+  lab
+}) => {
+  const jobs = new Jobs(lab.page);
+  const editor = new Editor(lab.page);
+  await lab.open('demo_fbp.nxs');
+  await editor.ready();
+  await editor.button('Full run').click();
+  await expect(jobs.item('demo_fbp', 'running')).toBeVisible();
+
+  const { folder } = await newestJob(lab);
+  const processes = path.join(
+    lab.file('..'),
+    folder.path,
+    'job/processes.json'
+  );
+  process.kill(JSON.parse(readFileSync(processes, 'utf8')).engine.pid, 9);
+
+  const item = jobs.item('demo_fbp', 'failed').first();
+  await expect(item).toBeVisible();
+  await item.getByRole('button', { name: 'Details' }).click();
+  await expect(jobs.region).toContainText('VoCentering');
+  await expect(
+    jobs.region.getByRole('button', { name: 'All jobs' })
+  ).toBeVisible();
+});
+
+test('a finished job opens its result', async ({ lab }) => {
+  const { page } = lab;
+  const jobs = new Jobs(page);
+  const editor = new Editor(page);
+  await lab.open('demo_skimage.nxs');
+  await editor.ready();
+  await editor.button('Full run').click();
+  await jobs
+    .item('demo_skimage', 'succeeded')
+    .first()
+    .getByRole('button', { name: 'Open result' })
+    .click();
+  const result = page.getByRole('tabpanel', { name: /scan_processed.nxs/ });
+  await expect(result.locator('.jp-SavuViewer canvas')).toBeVisible();
+});
