@@ -10,6 +10,7 @@ from jupyterlab_savu.client import (
     edit_command,
     files_command,
     jobs_command,
+    plugins_command,
     template_command,
 )
 from jupyterlab_savu.client.connection import SavuError
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     files_command.add_to(commands)
     edit_command.add_to(commands)
     template_command.add_to(commands)
+    plugins_command.add_to(commands)
     jobs_command.add_to(commands)
     arguments = parser.parse_args(argv)
     try:

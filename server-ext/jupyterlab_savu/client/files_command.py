@@ -16,6 +16,7 @@ from typing import Any
 from savu_core.catalogue import catalogue
 from savu_core.files import file_hash, read_process_list, write_process_list
 from savu_core.model import Plugin, ProcessList
+from savu_core.parameters import LEVELS, Level, shown_parameters
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,7 +28,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         " their defaults.",
     )
     show.add_argument("list", type=Path, metavar="LIST")
-    show.add_argument(
+    form = show.add_mutually_exclusive_group()
+    form.add_argument(
+        "--level",
+        choices=tuple(LEVELS),
+        help="print all parameters of this level, with the numbers that mod takes",
+    )
+    form.add_argument(
         "--json",
         action="store_true",
         help="print everything as JSON: plugins with all parameters as values, and loops",
@@ -51,7 +58,7 @@ def _show(arguments: argparse.Namespace) -> None:
         json.dump(_as_json(plist), sys.stdout, indent=1)
         print()
     else:
-        print("\n".join(_lines(arguments.list.name, plist)))
+        print("\n".join(_lines(arguments.list.name, plist, arguments.level)))
 
 
 def _save(arguments: argparse.Namespace) -> None:
@@ -73,7 +80,7 @@ def _as_json(plist: ProcessList) -> dict[str, Any]:
     return obj
 
 
-def _lines(name: str, plist: ProcessList) -> Iterator[str]:
+def _lines(name: str, plist: ProcessList, level: Level | None) -> Iterator[str]:
     count = len(plist.plugins)
     version = f", Savu {plist.version}" if plist.version else ""
     yield f"{name}: {count} plugin{'' if count == 1 else 's'}{version}"
@@ -82,7 +89,8 @@ def _lines(name: str, plist: ProcessList) -> Iterator[str]:
         if plugin.name not in catalogue():
             marks += " (unknown plugin)"
         yield f"{plugin.position:>4}  {plugin.name}{marks}"
-        for key, value in _differences(plugin):
+        shown = _differences(plugin) if level is None else _numbered(plugin, level)
+        for key, value in shown:
             yield f"        {key}: {json.dumps(value, ensure_ascii=False)}"
     for loop in plist.groups:
         yield f"plugins {loop.start} to {loop.end} run {loop.iterations} times"
@@ -95,3 +103,13 @@ def _differences(plugin: Plugin) -> Iterator[tuple[str, Any]]:
         known = facts.parameter(key) if facts else None
         if known is None or json.dumps(value) != json.dumps(known.default):
             yield key, value
+
+
+def _numbered(plugin: Plugin, level: Level) -> Iterator[tuple[str, Any]]:
+    """The parameters of a level with their numbers; of an unknown plugin all of them."""
+    if plugin.name not in catalogue():
+        yield from plugin.parameters.items()
+        return
+    for number, parameter in shown_parameters(plugin, level):
+        value = plugin.parameters.get(parameter.name, parameter.default)
+        yield f"{number}) {parameter.name}", value

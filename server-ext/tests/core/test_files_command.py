@@ -40,6 +40,19 @@ def test_show_marks_unknown_plugins_and_loops(
     assert capsys.readouterr().out.endswith("plugins 3 to 3 run 2 times\n")
 
 
+def test_show_at_a_level_has_the_numbers_that_mod_takes(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(data / "lists/made_basic_fbp_phantom_tomo_a.nxs")
+    assert main(["show", "--level", "intermediate", path]) == 0
+    shown = capsys.readouterr().out
+    assert "   3  RingRemovalNormalization\n        1) radius: 11\n" in shown
+    assert "        1) centre_of_rotation: 84.0\n" in shown
+    assert "        12) in_datasets: []\n" in shown
+    main(["show", "--level", "basic", str(data / "savu_lists/edf_saver_test.nxs")])
+    assert "EdfSaver (unknown plugin)\n        " in capsys.readouterr().out
+
+
 def test_show_json_has_the_values_themselves(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
