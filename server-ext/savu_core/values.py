@@ -46,6 +46,8 @@ _NAMES = {
 }
 #: NumPy's types have numbers below this, which Savu takes for their names.
 _NUMPY_TYPES = 24
+#: No value has lists in lists deeper than this.
+_MAX_DEPTH = 20
 _TEXTS = ("str", "dir", "filepath", "yamlfilepath", "h5path")
 
 
@@ -236,7 +238,7 @@ def _same(value: Any, option: Any) -> bool:
 
 def _is_numpy_type(name: str) -> bool:
     if name.isdecimal():
-        return int(name) < _NUMPY_TYPES
+        return len(name) <= 2 and int(name) < _NUMPY_TYPES
     try:
         with warnings.catch_warnings():
             # a name that NumPy gives up is still one
@@ -246,18 +248,21 @@ def _is_numpy_type(name: str) -> bool:
         return False
 
 
-def _read(text: str, entries: bool = False) -> Any:
+def _read(text: str, entries: bool = False, depth: int = 0) -> Any:
     """What a text is as a Python literal, with names in lists taken as texts.
 
-    With `entries`, the items of lists may be those of a preview.
+    With `entries`, the items of lists may be those of a preview. `depth` counts the brackets
+    around the text.
     """
+    if depth > _MAX_DEPTH:
+        return text
     if _BARE_PREVIEW.fullmatch(text):
         # to Savu a preview without its brackets is neither a text nor a list
         return ()
     try:
         return _without_quotes(literal(text))
     except ValueError:
-        return _read_brackets(text, entries)
+        return _read_brackets(text, entries, depth + 1)
 
 
 def _without_quotes(value: Any) -> Any:
@@ -267,16 +272,19 @@ def _without_quotes(value: Any) -> Any:
     return value
 
 
-def _read_brackets(text: str, entries: bool) -> Any:
+def _read_brackets(text: str, entries: bool, depth: int) -> Any:
     if text.startswith("[") and text.endswith("]"):
         items = _split(text[1:-1])
         if not entries and any(item.startswith(":") for item in items):
             # a preview where none is expected
             return ()
-        return [_read(item, entries) for item in items]
+        return [_read(item, entries, depth) for item in items]
     if text.startswith("{") and text.endswith("}"):
         pairs = [item.partition(":") for item in _split(text[1:-1])]
-        return {str(_read(key.strip())): _read(item.strip(), entries) for key, _, item in pairs}
+        return {
+            str(_read(key.strip(), depth=depth)): _read(item.strip(), entries, depth)
+            for key, _, item in pairs
+        }
     return text
 
 

@@ -107,6 +107,14 @@ def test_any_text_is_read_and_judged(text: str, dtype: str) -> None:
     assert verdict is None or verdict
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 3000 + "]" * 3000, "{a:" * 2000 + "}" * 2000, ":," * 9999, "1" * 9999]
+)
+@pytest.mark.parametrize("dtype", ["str", "list[int]", "preview", "nptype", "int"])
+def test_no_text_is_too_much(dtype: str, text: str) -> None:
+    assert check_value(dtype, parse_text(dtype, text)) is not None or dtype == "str"
+
+
 def test_a_range_means_what_it_says() -> None:
     assert tuned_values("0:10:2;") == [0, 2, 4, 6, 8]
     assert tuned_values("1:10:3;5") == [1, 4, 7, 5]
