@@ -1,4 +1,5 @@
 /** The pictures of the documents; kept only when SAVU_SCREENSHOTS names their folder. */
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { expect, test } from '../helpers/lab';
@@ -13,6 +14,8 @@ for (const [name, theme] of [
 ]) {
   test(`the picture ${name}`, async ({ lab }) => {
     const { page } = lab;
+    // Only the demo is to be seen.
+    rmSync(lab.file('.'), { recursive: true });
     await lab.setTheme(theme);
     try {
       await lab.goto('lab/workspaces/savu');
@@ -20,19 +23,23 @@ for (const [name, theme] of [
       await editor.plugin('AstraReconCpu').click();
       await editor.ready();
       await editor.button('Preview').click();
-      await expect(
-        new Jobs(page).item('demo_fbp', 'succeeded').first()
-      ).toBeVisible({ timeout: 60_000 });
+      const jobs = new Jobs(page);
+      const item = jobs.region.getByRole('listitem').first();
+      await expect(item).toHaveAccessibleName(
+        /demo_fbp (queued|starting|running)/
+      );
+      await expect(item).toHaveAccessibleName('demo_fbp succeeded', {
+        timeout: 60_000
+      });
       const result = page
         .getByRole('tabpanel', { name: /scan_processed/ })
         .locator('.jp-SavuViewer canvas');
       await expect(result).toBeVisible();
       await drawn(result);
-      const notification = page.locator('.Toastify__close-button');
-      for (const close of await notification.all()) {
-        await close.click();
-      }
-      await expect(notification).toHaveCount(0);
+      const message = page.getByText('demo_fbp is done');
+      await message.waitFor();
+      await page.locator('[class*="Toast-Close"]').first().click();
+      await expect(message).toHaveCount(0);
       const picture = await page.screenshot(
         folder ? { path: path.join(folder, `${name}.png`) } : {}
       );
