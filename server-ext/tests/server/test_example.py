@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,18 +18,21 @@ from jupyterlab_savu.demo import make_demo
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
-def test_the_first_reconstruction(
-    start: Callable[..., Jupyter], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def demo(start: Callable[..., Jupyter], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a server with the demo, which the client finds by itself."""
     server = start()
     make_demo(server.root)
-    # where the client looks for the servers of this user
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(server.home / "runtime"))
     monkeypatch.setenv("IPYTHONDIR", str(server.home / "ipython"))
     monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+    return server.root
+
+
+def test_the_first_reconstruction(demo: Path) -> None:
     notebook = nbformat.read(EXAMPLES / "first-reconstruction.ipynb", as_version=4)
 
-    folder = {"metadata": {"path": str(server.root)}}
+    folder = {"metadata": {"path": str(demo)}}
     NotebookClient(notebook, timeout=120, resources=folder).execute()
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
@@ -38,6 +44,16 @@ def test_the_first_reconstruction(
     assert "succeeded  100 %" in printed
     assert "VoCentering - centre of rotation" in printed
     assert len(pictures) == 2
+
+
+def test_the_lines_of_the_readme(demo: Path) -> None:
+    text = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=demo, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.startswith("Result(")
+    assert "scan_processed.nxs" in answer.stdout
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.ipynb")), ids=lambda path: path.name)
