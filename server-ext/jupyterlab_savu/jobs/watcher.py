@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_savu.faults import Fault
+from jupyterlab_savu.faults import Fault, disk_fault
 from jupyterlab_savu.jobs import folders
 from jupyterlab_savu.jobs.backends.base import Backend, Observation
 from jupyterlab_savu.jobs.model import ACTIVE, FINAL, OCCUPYING, Job, Reason, State, now
@@ -23,6 +24,9 @@ _SLOWEST = 2.0
 _SLOWER = 1.3
 #: A job that shall end has so long for each of: the kill signal, a request, force.
 _GRACE = 5.0
+
+#: With less room on its disk, in bytes, an engine may not even tell what is wrong.
+_ROOM_FOR_A_LINE = 2**16
 
 #: Asks a worker process: lane, operation, arguments.
 Call = Callable[..., Any]
@@ -114,7 +118,7 @@ class Watcher:
         try:
             self._backends[record.backend].start(Path(record.run_folder), record.command)
         except OSError as error:
-            message = f"The engine could not be started: {error}"
+            message = disk_fault(error, "The engine could not be started").message
             self._store.update(
                 job.id,
                 lambda stored: stored.moved(State.FAILED, reason=Reason.REFUSED, message=message),
@@ -214,6 +218,12 @@ def _why(job: Job, observed: Observation, run: dict[str, Any]) -> tuple[Reason, 
     told = told or last_line(Path(job.record.run_folder) / folders.OURS / folders.OUTPUT)
     if told is not None:
         return Reason.EXIT_CODE, told
+    if _is_full(Path(job.record.run_folder)):
+        return (
+            Reason.EXIT_CODE,
+            "The engine failed and could write nothing: the disk of its folder is full. "
+            "Free some space and submit the job again.",
+        )
     if code == 0:
         return Reason.EXIT_CODE, "The engine ended without a result. See the full log."
     return Reason.EXIT_CODE, f"The engine failed with exit code {code}. See the full log."
@@ -229,6 +239,13 @@ def last_line(path: Path) -> str | None:
         return None
     filled = [line.strip() for line in lines if line.strip(" *-=")]
     return filled[-1][:500] if filled else None
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _ROOM_FOR_A_LINE
+    except OSError:
+        return False
 
 
 def request_end(job: Job) -> Job:

@@ -17,13 +17,20 @@ from typing import Any
 import psutil
 
 from jupyterlab_savu.jobs.backends.base import Observation
-from jupyterlab_savu.jobs.backends.supervisor import CLAIM, EXIT, PROCESSES, detached
+from jupyterlab_savu.jobs.backends.supervisor import (
+    CLAIM,
+    EXIT,
+    PROCESSES,
+    detached,
+    reserve,
+)
 from jupyterlab_savu.jobs.folders import OURS
 
 SUPERVISOR = "jupyterlab_savu.jobs.backends.supervisor"
 #: A supervisor that has not told its processes after this time has died.
 _SECONDS_TO_START = 30.0
-_CLOCK_TOLERANCE = 1.0
+#: The start of a process is told relative to a clock that may be set meanwhile.
+_CLOCK_TOLERANCE = 30.0
 
 
 class LocalBackend:
@@ -39,6 +46,7 @@ class LocalBackend:
         with self._lock:
             if folder in self._supervisors:
                 return
+            reserve(folder / OURS)
             self._supervisors[folder] = subprocess.Popen(  # noqa: S603 - an argument list
                 [sys.executable, "-m", SUPERVISOR, str(folder / OURS), *command],
                 stdin=subprocess.DEVNULL,

@@ -2,7 +2,8 @@
 
 Run as ``python -m jupyterlab_savu.jobs.backends.supervisor FOLDER COMMAND…``. It outlives the
 Jupyter server, so that the end of a run is noted in any case, in files of FOLDER that appear in
-one step. A second supervisor for the same folder does nothing.
+one step, and whose room on the disk has been taken before by `reserve`: the disk may be full when
+the run ends. A second supervisor for the same folder does nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ OUTPUT = "output.log"
 
 #: As a shell reports a command that cannot be run.
 _CANNOT_RUN = 126
+#: Bytes that are reserved for a note; blanks fill what is not needed.
+_NOTE_SIZE = 1024
 
 
 def detached() -> dict[str, Any]:
@@ -34,6 +37,19 @@ def detached() -> dict[str, Any]:
         return {"start_new_session": True}
     flags = ("CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW")
     return {"creationflags": sum(getattr(subprocess, flag, 0) for flag in flags)}
+
+
+def reserve(folder: Path) -> None:
+    """Take the room for all notes; no effect on what has been noted.
+
+    Raises:
+        OSError: the disk has no room for them.
+    """
+    for name in (PROCESSES, EXIT):
+        with _draft(folder / name).open("ab") as file:
+            file.write(b" " * (_NOTE_SIZE - file.tell()))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def main(arguments: list[str]) -> None:
@@ -76,9 +92,14 @@ def _sweep(group: int) -> None:
 
 
 def _note(path: Path, told: dict[str, Any]) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(told))
-    temporary.replace(path)
+    draft = _draft(path)
+    with draft.open("r+b") as file:
+        file.write(json.dumps(told).ljust(_NOTE_SIZE).encode())
+    draft.replace(path)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_suffix(".tmp")
 
 
 if __name__ == "__main__":
