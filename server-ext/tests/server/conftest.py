@@ -4,6 +4,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,21 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     server.settings["SavuApp.roots"]["archive"]["read_only"] = True
     server.settings["SavuApp.limits"] = {"answer_size": 2**20, "request_seconds": 20}
     yield server.start()
+    end_all_jobs(server)
     server.stop()
+
+
+def end_all_jobs(server: Jupyter) -> None:
+    """Jobs outlive their server; what a failed test left must not outlive the tests."""
+    deadline = time.monotonic() + 30
+    with client_of(server) as client:
+        while time.monotonic() < deadline:
+            active = client.get("jobs", params={"active": "true"}).json()["items"]
+            if not active:
+                return
+            for job in active:
+                client.post(f"jobs/{job['id']}/cancel")
+            time.sleep(0.2)
 
 
 @pytest.fixture
