@@ -121,7 +121,7 @@ async function pytest() {
   const result = await runPart(
     'pytest',
     tool('pytest'),
-    ['-q', '--durations=15', `--junitxml=${file}`],
+    ['-q', '--color=no', '--durations=15', `--junitxml=${file}`],
     { count: () => countCases(file) }
   );
   return [result];
