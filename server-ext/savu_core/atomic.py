@@ -28,7 +28,8 @@ def write(target: Path, content: bytes, check: Callable[[], None]) -> None:
     with _folder_lock(target.parent):
         check()
         before = _writable(target)
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+        # without the target's name, which may be as long as names can be
+        temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
         try:
             # not tempfile: its files ignore the umask
             with temporary.open("xb") as file:

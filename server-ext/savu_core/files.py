@@ -146,8 +146,9 @@ def require_list(path: Path) -> None:
     kind = classify(path)
     if kind is FileKind.OTHER:
         try:
-            open_for_reading(path).close()
-        except OSError:
+            with open_for_reading(path) as file:
+                _kind_of(file)
+        except Exception:
             raise NotAProcessList(f"{path.name} is {why_not_hdf5(path)}") from None
     if kind is not FileKind.LIST:
         raise NotAProcessList(f"{path.name} is {_PHRASES[kind]}")

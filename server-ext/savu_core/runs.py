@@ -87,7 +87,8 @@ class Step:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """How far a run is. `message` says why it failed; `result` is there when it succeeded.
+    """How far a run is. `message` says why it failed, unless its log was cut short; `result` is
+    there when it succeeded.
 
     `fraction` is over the plugins that process, 0 to 1. `seconds` is the engine's own figure.
     """
@@ -135,11 +136,11 @@ def result_datasets(processed: Path) -> list[dict[str, Any]]:
     """
     with open_for_reading(processed) as file:
         entry = file["entry"]
-        groups = [entry[name] for name in entry if name.startswith("final_result_")]
+        places = [(entry, name) for name in entry if name.startswith("final_result_")]
         intermediate = entry.get("intermediate")
         if isinstance(intermediate, h5py.Group):
-            groups += [intermediate[name] for name in sorted(intermediate, key=_number)]
-        return [found for group in groups if (found := _result_in(group)) is not None]
+            places += [(intermediate, name) for name in sorted(intermediate, key=_number)]
+        return [found for place in places if (found := _result_in(*place)) is not None]
 
 
 @lru_cache(maxsize=64)
@@ -154,7 +155,7 @@ def _state(story: LogStory) -> RunState:
         return "succeeded"
     if story.killed:
         return "killed"
-    if story.error is not None:
+    if story.error is not None or story.cut:
         return "failed"
     return "running" if story.runs else "starting"
 
@@ -260,7 +261,8 @@ def _final_result(folder: Path) -> tuple[Path | None, str | None]:
                 for name in finals:
                     if not isinstance(file["entry"][name].get("data"), h5py.Dataset):
                         return None, f"the result {name} cannot be opened: its data are not there"
-        except (KeyError, OSError) as error:
+        # h5py raises nearly anything for a damaged file
+        except Exception as error:
             return None, f"{path.name} cannot be read: {error}"
         if finals:
             return path, None
@@ -273,17 +275,19 @@ def _number(name: str) -> tuple[int, str]:
     return int(head) if head.isdigit() else 0, name
 
 
-def _result_in(group: h5py.Group) -> dict[str, Any] | None:
+def _result_in(parent: h5py.Group, name: str) -> dict[str, Any] | None:
     try:
+        group = parent[name]
         data = group["data"]
-    except KeyError:
+        if not isinstance(data, h5py.Dataset):
+            return None
+        return {
+            "name": group.name.rsplit("/", 1)[-1].removeprefix("final_result_"),
+            "path": f"{group.name}/data",
+            "file": data.file.filename,
+            "shape": list(data.shape),
+            "dtype": str(data.dtype),
+        }
+    # h5py raises nearly anything for a damaged file
+    except Exception:
         return None
-    if not isinstance(data, h5py.Dataset):
-        return None
-    return {
-        "name": group.name.rsplit("/", 1)[-1].removeprefix("final_result_"),
-        "path": f"{group.name}/data",
-        "file": data.file.filename,
-        "shape": list(data.shape),
-        "dtype": str(data.dtype),
-    }

@@ -76,8 +76,14 @@ def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Sca
     except OSError:
         raise ScanError(f"{target.name} is {why_not_hdf5(target)}") from None
     with file:
-        where = _frames_path(file, data_path, target.name)
-        return _describe(file, where, target)
+        try:
+            where = _frames_path(file, data_path, target.name)
+            return _describe(file, where, target)
+        except ScanError:
+            raise
+        # h5py raises nearly anything for a damaged file
+        except Exception as error:
+            raise ScanError(f"{target.name} is a damaged HDF5 file: {error}") from error
 
 
 def is_scan(file: h5py.File) -> bool:

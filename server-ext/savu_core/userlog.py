@@ -109,11 +109,12 @@ class PluginRun:
 
 @dataclass(frozen=True)
 class LogStory:
-    """What a log says."""
+    """What a log says; `cut` when it ends within a traceback, before the error itself."""
 
     runs: tuple[PluginRun, ...] = ()
     complete: bool = False
     killed: bool = False
+    cut: bool = False
     error: str | None = None
     seconds: float | None = None
 
@@ -144,9 +145,7 @@ def read_story(lines: Iterable[str]) -> LogStory:
         elif found := _REPORT.fullmatch(message):
             for at in _latest(runs, found[1]):
                 runs[at] = replace(runs[at], ended=True)
-    if tracing:
-        story = replace(story, error="the engine failed; its log ends within a traceback")
-    return replace(story, runs=tuple(runs))
+    return replace(story, runs=tuple(runs), cut=tracing)
 
 
 def _latest(runs: list[PluginRun], name: str) -> list[int]:

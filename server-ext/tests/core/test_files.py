@@ -244,7 +244,11 @@ def test_errors_name_the_file_and_say_what_it_is(
     whole = (data / "lists/made_letters.nxs").read_bytes()
     cut = tmp_path / "cut.nxs"
     cut.write_bytes(whole[: len(whole) // 2])
+    damaged = tmp_path / "damaged.nxs"
+    # the superblock is sound, so that HDF5 opens the file
+    damaged.write_bytes(whole[:1000] + b"\xff" * (len(whole) - 1000))
     for path, phrase in [
+        (damaged, "damaged.nxs is a damaged HDF5 file"),
         (text, "text.nxs is not an HDF5 file (27 bytes of text)"),
         (cut, f"cut.nxs is a truncated HDF5 file ({len(whole) // 2} bytes are left)"),
         (scan_file, "scan.nxs is a scan, not a process list"),

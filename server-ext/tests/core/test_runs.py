@@ -81,6 +81,25 @@ def test_completion_without_results_is_no_success(run: Path) -> None:
     assert "there is no _processed.nxs" in (read_run(run).message or "")
 
 
+def test_damaged_results_are_no_success_and_stop_nobody(run: Path) -> None:
+    (run / "tomo_p1.h5").write_bytes(b"not HDF5")
+    assert read_run(run).state == "succeeded"
+    assert [found["name"] for found in result_datasets(run / "scan_processed.nxs")] == ["tomo"]
+    with h5py.File(run / "scan_processed.nxs", "w") as file:
+        file["entry"] = 0
+    status = read_run(run)
+    assert status.state == "failed"
+    assert "scan_processed.nxs cannot be read" in (status.message or "")
+
+
+def test_a_log_that_was_cut_short_tells_a_failure_without_words(tmp_path: Path) -> None:
+    with RunLog(tmp_path) as log:
+        log.running("VoCentering")
+        log.failed("Traceback (most recent call last):\n  File")
+    status = read_run(tmp_path)
+    assert (status.state, status.message) == ("failed", None)
+
+
 def test_a_crash_after_completion_does_not_spoil_the_results(run: Path) -> None:
     with user_log(run).open("a") as log:
         log.write("Traceback (most recent call last):\n  File\nValueError: no chart\n")

@@ -5,6 +5,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from savu_core.files import FileKind, classify
 from savu_core.scans import ScanError, find_scan
@@ -93,3 +95,24 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
         group["again"] = group
         group["soft"] = h5py.SoftLink("/entry")
     assert classify(path) is FileKind.OTHER
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=30,
+    derandomize=True,
+)
+@given(where=st.floats(0, 1), length=st.integers(1, 4000))
+def test_a_damaged_scan_is_described_or_named(scan_file: Path, where: float, length: int) -> None:
+    content = scan_file.read_bytes()
+    # behind the superblock, so that HDF5 opens the file
+    begin = 96 + int(where * (len(content) - 97))
+    path = scan_file.with_name("damaged.nxs")
+    path.write_bytes(
+        content[:begin] + (b"\xff" * length)[: len(content) - begin] + content[begin + length :]
+    )
+    try:
+        assert find_scan(path).shape
+    except ScanError as error:
+        assert "damaged.nxs" in str(error)

@@ -132,3 +132,10 @@ def test_a_symbolic_link_stays_and_its_target_is_written(tmp_path: Path) -> None
     write_process_list(link, OTHER, expected_hash=digest)
     assert link.is_symlink()
     assert read_process_list(target)[0].plugins[0].name == "Other"
+
+
+def test_a_name_may_be_as_long_as_names_can_be(tmp_path: Path) -> None:
+    path = tmp_path / f"{'x' * 251}.nxs"
+    digest = write_process_list(path, SOME, create=True)
+    write_process_list(path, OTHER, expected_hash=digest)
+    assert list(tmp_path.iterdir()) == [path]
