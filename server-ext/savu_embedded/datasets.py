@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -54,6 +54,8 @@ class Dataset:
     flat: Array | None = None
     centres: Array | None = None
     centre_names: tuple[str, ...] = ()
+    #: The first loaded row and column of the detector.
+    origin: tuple[int, int] = (0, 0)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -68,6 +70,25 @@ class Dataset:
     def angles(self) -> Array:
         """Rotation angles of projections, in degrees."""
         return self.axes[0].values
+
+    def with_frames(self, change: Callable[[Array], Array]) -> Dataset:
+        """Return projections all of whose frames, dark and flat are what `change` makes of them."""
+        angle, row, column = self.axes
+        height, width = change(np.zeros(self.shape[1:], np.float32)).shape
+        return replace(
+            self,
+            axes=(
+                angle,
+                replace(row, values=np.arange(height)),
+                replace(column, values=np.arange(width)),
+            ),
+            dark=None if self.dark is None else change(self.dark),
+            flat=None if self.flat is None else change(self.flat),
+            centres=None,
+        )
+
+    def with_flat(self, flat: Array) -> Dataset:
+        return replace(self, flat=flat)
 
     def with_centres(self, centres: Array, names: Iterable[str] = ()) -> Dataset:
         return replace(self, centres=centres, centre_names=tuple(names))

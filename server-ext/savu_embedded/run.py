@@ -107,7 +107,7 @@ class _Run:
         plan = self._plan
         kept = set(_kept(plan, self._options))
         results: dict[int, Result] = {}
-        temporary: dict[str, ResultFile] = {}
+        temporary: list[tuple[str, ResultFile]] = []
         source = (plan.name, plan.source.data)
         stages = make_stages(plan.steps, source, self._setup())
         for number, stage in enumerate(stages):
@@ -124,14 +124,16 @@ class _Run:
             files = {key: result.file for key, result in written.items()}
             self._work(Chain(stage, dict(self._inputs), files))
             results.update((key, result) for key, result in written.items() if key in kept)
-            temporary.update(
-                (result.name, result.file) for key, result in written.items() if key not in kept
-            )
-            for name in set(temporary) - later:
-                temporary.pop(name).path.unlink()
             for key in handed_on:
                 self._inputs[written[key].name] = files[key]
                 self._data[written[key].name] = made[key]
+            temporary += [
+                (result.name, result.file) for key, result in written.items() if key not in kept
+            ]
+            for name, file in temporary.copy():
+                if name not in later or self._inputs[name] is not file:
+                    temporary.remove((name, file))
+                    file.path.unlink()
         return results
 
     def _setup(self) -> dict[int, Dataset]:

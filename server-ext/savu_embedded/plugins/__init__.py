@@ -5,7 +5,29 @@ from __future__ import annotations
 from savu_embedded.plugins.base import Plugin
 from savu_embedded.plugins.centring import VoCentering
 from savu_embedded.plugins.corrections import DarkFlatFieldCorrection
+from savu_embedded.plugins.geometry import (
+    CameraRotCorrection,
+    DistortionCorrection,
+    DownsampleFilter,
+    Rotate90,
+    SubpixelShift,
+)
+from savu_embedded.plugins.image_filters import (
+    BandPass,
+    Dezinger,
+    DezingerSinogram,
+    HilbertFilter,
+    MedianFilter,
+    MorphProc,
+    MorphRemoveObjects,
+    OtsuThresh,
+)
 from savu_embedded.plugins.loaders import NxtomoLoader
+from savu_embedded.plugins.phase import (
+    FresnelFilter,
+    MtfDeconvolution,
+    PaganinFilter,
+)
 from savu_embedded.plugins.reconstruction import (
     AstraReconCpu,
     ScikitimageFilterBackProjection,
@@ -25,12 +47,40 @@ from savu_embedded.plugins.ring_removal import (
     RingRemovalWaveletfft,
 )
 from savu_embedded.plugins.savers import Hdf5Saver
+from savu_embedded.plugins.values import (
+    ArithmeticOperations,
+    DataThreshold,
+    ElementwiseArraysArithmetics,
+    RescaleIntensity,
+    ThresholdFilter,
+)
 
 PLUGINS: dict[str, type[Plugin] | type[NxtomoLoader]] = {
     plugin.__name__: plugin
     for plugin in (
         NxtomoLoader,
         DarkFlatFieldCorrection,
+        ArithmeticOperations,
+        BandPass,
+        CameraRotCorrection,
+        DataThreshold,
+        Dezinger,
+        DezingerSinogram,
+        DistortionCorrection,
+        DownsampleFilter,
+        ElementwiseArraysArithmetics,
+        FresnelFilter,
+        HilbertFilter,
+        MedianFilter,
+        MorphProc,
+        MorphRemoveObjects,
+        MtfDeconvolution,
+        OtsuThresh,
+        PaganinFilter,
+        RescaleIntensity,
+        Rotate90,
+        SubpixelShift,
+        ThresholdFilter,
         RavenFilter,
         RemoveAllRings,
         RemoveLargeRings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -65,13 +66,14 @@ class NxtomoLoader:
             source = Source(path, scan.data_path, kept[selected], rows, columns)
             frames = file[scan.data_path]
             source.chunk_rows = frames.chunks[1] if frames.chunks else 1
-            source.data = projections(
+            data = projections(
                 angles,
                 len(rows),
                 len(columns),
                 self._field("dark", path, frames, np.flatnonzero(key == DARK), source),
                 self._field("flat", path, frames, np.flatnonzero(key == FLAT), source),
             )
+            source.data = replace(data, origin=(int(rows[0]), int(columns[0])))
         return source
 
     def _find(self, path: Path) -> Scan:

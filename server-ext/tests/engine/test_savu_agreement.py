@@ -18,17 +18,25 @@ from .conftest import DATA, Engine, MakeList, final
 CASES: dict[str, dict[str, Any]] = json.loads((DATA / "engine" / "savu_reference.json").read_text())
 
 
-def run_case(name: str, make_list: MakeList, folder: Path) -> np.ndarray:
-    case = CASES[name]
-    steps = [plugin for plugin, _ in case["steps"]]
+def run_case(
+    name: str, make_list: MakeList, folder: Path, case: dict[str, Any] | None = None
+) -> np.ndarray:
+    case = case or CASES[name]
+    *before, (last, _) = case["steps"]
     plist = make_list(
         ("NxtomoLoader", {"preview": case["preview"]}),
-        *steps[:-1],
-        (steps[-1], case["parameters"]),
+        *map(tuple, before),
+        (last, case["parameters"]),
     )
     assert main([str(DATA / case["scan"]), str(plist), str(folder), "-f", "run", "-q"]) == 0
     outputs = case["parameters"]["out_datasets"]
-    return final(folder / "run", outputs[0] if outputs and "VoC" not in steps[-1] else "tomo")
+    return final(folder / "run", outputs[0] if outputs and "VoC" not in last else "tomo")
+
+
+def kept(found: np.ndarray, name: str) -> np.ndarray:
+    """Return the values that are kept of Savu's result."""
+    parts = (text.split(":") for text in CASES[name]["kept"])
+    return found[tuple(slice(*(int(n) if n else None for n in part)) for part in parts)]
 
 
 def reference(name: str) -> np.ndarray:

@@ -1,0 +1,114 @@
+"""Filters of single images, float32, (rows, columns)."""
+
+import numpy as np
+import scipy.fft
+from scipy.ndimage import affine_transform, binary_dilation, binary_erosion, label, map_coordinates
+
+from savu_embedded.arrays import Array
+
+_BINS = 256
+
+
+def otsu_mask(image: Array) -> Array:
+    """Return where `image` lies above Otsu's threshold, doi:10.1109/TSMC.1979.4310076."""
+    counts, edges = np.histogram(image, _BINS)
+    levels = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)[:-1]
+    above = counts.sum() - below
+    total = np.cumsum(counts * levels)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = total[:-1] / below - (total[-1] - total[:-1]) / above
+    variance = np.nan_to_num(below * above * apart**2)
+    return image > levels[np.argmax(variance)]
+
+
+def morphology(mask: Array, operation: str, radius: int) -> Array:
+    """Return `mask`, bool, after an operation of a disc; beyond the edge nothing is eroded.
+
+    `operation` is binary_erosion, binary_dilation, binary_opening or binary_closing.
+    """
+    place = np.arange(-radius, radius + 1)
+    disc = place[:, None] ** 2 + place**2 <= radius**2
+    steps = {
+        "binary_erosion": (_erode,),
+        "binary_dilation": (binary_dilation,),
+        "binary_opening": (_erode, binary_dilation),
+        "binary_closing": (binary_dilation, _erode),
+    }
+    for step in steps[operation]:
+        mask = step(mask, disc)
+    return mask
+
+
+def remove_small(mask: Array, size: int, connectivity: int) -> Array:
+    """Return `mask`, bool, without connected parts of fewer than `size` pixels.
+
+    Pixels are connected by their sides, and by their corners, too, if `connectivity` is 2.
+    """
+    parts, _ = label(mask, np.ones((3, 3)) if connectivity == 2 else None)
+    kept = np.bincount(parts.ravel()) >= size
+    kept[0] = False
+    return np.asarray(kept[parts])
+
+
+def hilbert(image: Array) -> Array:
+    """Return the Hilbert transform along the columns."""
+    length = image.shape[1]
+    spectrum = scipy.fft.rfft(image, axis=1)
+    spectrum *= np.complex64(-1j)
+    spectrum[:, 0] = 0
+    if length % 2 == 0:
+        spectrum[:, -1] = 0
+    return np.asarray(scipy.fft.irfft(spectrum, length, axis=1))
+
+
+def rotate(image: Array, degrees: float, centre: tuple[float, float]) -> Array:
+    """Return `image` turned anticlockwise about `centre` (row, column), linearly interpolated.
+
+    What comes from outside is 0.
+    """
+    angle = np.deg2rad(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    offset = np.array(centre) - turn @ np.array(centre)
+    return affine_transform(image, turn, offset, order=1, mode="grid-constant")
+
+
+def distorted_places(
+    shape: tuple[int, int], centre: tuple[float, float], coefficients: list[float]
+) -> Array:
+    """Return where the pixels of a straight image (rows, columns) lie in the distorted one.
+
+    A pixel at distance r from `centre` (row, column) lies r times the polynomial in r of the
+    `coefficients`, the constant one first, from it; places outside are moved to the edge. The
+    array is (2, rows, columns). Vo, Atwood and Drakopoulos, doi:10.1364/OE.23.032859.
+    """
+    row, column = (
+        axis - middle for axis, middle in zip(np.ogrid[: shape[0], : shape[1]], centre, strict=True)
+    )
+    factor = np.polynomial.polynomial.polyval(np.hypot(row, column), coefficients)
+    places = np.stack((centre[0] + factor * row, centre[1] + factor * column))
+    limits = np.array(shape).reshape(2, 1, 1) - 1
+    return np.clip(places, 0, limits)
+
+
+def straighten(image: Array, places: Array) -> Array:
+    """Return the image that `image` is at `places` of `distorted_places`, linearly interpolated."""
+    return np.asarray(map_coordinates(image, places, order=1))
+
+
+def downsample(image: Array, bins: int, mode: str) -> Array:
+    """Return the mean, median, min or max of squares of `bins` pixels.
+
+    The image is continued by 0 where its size is no multiple of `bins`.
+    """
+    height, width = (-(-length // bins) for length in image.shape)
+    padded = np.zeros((height * bins, width * bins), np.float32)
+    padded[: image.shape[0], : image.shape[1]] = image
+    squares = padded.reshape(height, bins, width, bins)
+    if mode == "median":
+        return np.asarray(np.median(squares, axis=(1, 3)))
+    return np.asarray(getattr(squares, mode)(axis=(1, 3)))
+
+
+def _erode(mask: Array, disc: Array) -> Array:
+    return np.asarray(binary_erosion(mask, disc, border_value=1))

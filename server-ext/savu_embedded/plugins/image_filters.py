@@ -1,0 +1,148 @@
+"""Filters of images, and of blocks of neighbouring images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy.ndimage import gaussian_filter, median_filter
+
+from savu_embedded.arrays import Array
+from savu_embedded.methods import images
+from savu_embedded.plugins.base import ImageFilter, Plugin, Progress
+
+_DIMENSIONS = ("2D", "3D")
+
+
+class _Median(ImageFilter):
+    """Has a kernel in an image, or that reaches into the neighbouring images, too."""
+
+    runs: ClassVar = {"kernel_dimension": _DIMENSIONS}
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        self._solid = parameters.get("kernel_dimension", "3D") == "3D"
+        self.halo = parameters["kernel_size"] // 2 if self._solid else 0
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        size = self.parameters["kernel_size"]
+        if size < 1 or size % 2 == 0:
+            yield "kernel_size must be odd"
+
+    def process(self, block: Array, first_row: int, progress: Progress) -> Array:
+        return self._filtered(block.astype(np.float32, copy=False))
+
+    def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
+        return self._filtered(block.astype(np.float32, copy=False))
+
+    def _filtered(self, block: Array) -> Array:
+        raise NotImplementedError
+
+    def _median(self, block: Array, mode: str) -> Array:
+        size = self.parameters["kernel_size"]
+        return median_filter(block, (size if self._solid else 1, size, size), mode=mode)
+
+
+class MedianFilter(_Median):
+    """The median; images at the ends and pixels at the edges are mirrored."""
+
+    def _filtered(self, block: Array) -> Array:
+        return self._median(block, "reflect")
+
+
+class _Dezinger(_Median):
+    """Replaces values that lie far from the median of their neighbours.
+
+    Far is `outlier_mu` standard deviations of all values; in Savu it is those of the block that
+    happens to be worked on.
+    """
+
+    needs_statistics = True
+
+    def _filtered(self, block: Array) -> Array:
+        median = self._median(block, "nearest")
+        deviation = self.statistics.deviation if self.statistics else 1.0
+        far = np.float32(self.parameters["outlier_mu"] * deviation)
+        return np.where(np.abs(block - median) >= far, median, block)
+
+
+class DezingerSinogram(_Dezinger):
+    """In sinograms."""
+
+    pattern = "SINOGRAM"
+
+
+class Dezinger(_Dezinger):
+    """In frames, as a rule before the flat field correction."""
+
+    runs: ClassVar = {}
+
+
+class BandPass(ImageFilter):
+    """Blurs frames, or takes their blur away from them."""
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        widths = self.parameters["blur_width"]
+        if len(widths) != 3 or widths[0] != 0 or min(widths) < 0:
+            yield "blur_width must be 0 and two widths: blurring along the angle is not supported"
+
+    def process_image(self, image: Array) -> Array:
+        blurred = gaussian_filter(image, self.parameters["blur_width"][1:])
+        return blurred if self.parameters["type"] == "Low" else image - blurred
+
+
+class HilbertFilter(Plugin):
+    """Transforms every line of columns."""
+
+    cuts = ("rows", "frames")
+
+    def process_sinogram(self, sinogram: Array, row: int) -> Array:
+        return images.hilbert(sinogram.astype(np.float32, copy=False))
+
+    def process_frame(self, frame: Array, number: int) -> Array:
+        return images.hilbert(frame.astype(np.float32, copy=False))
+
+
+class OtsuThresh(ImageFilter):
+    """Makes a mask of each image, 1 above its threshold and 0 below."""
+
+    runs: ClassVar = {"cropping": (False,)}
+
+    def process_image(self, image: Array) -> Array:
+        return images.otsu_mask(image).astype(np.float32)
+
+
+class MorphProc(ImageFilter):
+    """Works on masks, with a disc."""
+
+    runs: ClassVar = {
+        "morph_operation": (
+            "binary_erosion",
+            "binary_dilation",
+            "binary_opening",
+            "binary_closing",
+        )
+    }
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        if self.parameters["disk_radius"] < 0:
+            yield "disk_radius must not be negative"
+
+    def process_image(self, image: Array) -> Array:
+        p = self.parameters
+        mask = images.morphology(image > 0, p["morph_operation"], p["disk_radius"])
+        return mask.astype(np.float32)
+
+
+class MorphRemoveObjects(ImageFilter):
+    """Works on masks."""
+
+    runs: ClassVar = {"connectivity": (1, 2)}
+
+    def process_image(self, image: Array) -> Array:
+        p = self.parameters
+        return images.remove_small(image > 0, p["min_size"], p["connectivity"]).astype(np.float32)
