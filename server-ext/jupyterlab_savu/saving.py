@@ -44,7 +44,9 @@ def _encoded(files: FileService, path: str, document: Any) -> str:
     if not isinstance(document, dict) or document.get("kind") != "list":
         raise Fault("only process lists can be saved.", status=400)
     _refuse_data(files, path)
-    frame = files.call("files", "list.encode", plist=document.get("list"))
+    # on a full disk the contents manager would leave an empty file
+    target = files.roots.locate_new(JUPYTER, path.strip("/")).path
+    frame = files.call("files", "list.encode", path=str(target), plist=document.get("list"))
     return base64.b64encode(frame.body).decode("ascii")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from jupyterlab_savu.data.frames import Frame
@@ -43,10 +45,15 @@ def download(path: str) -> Frame:
         return Frame({}, target.read_bytes())
 
 
-def encode(plist: dict[str, Any]) -> Frame:
-    """The content of a file that holds `plist`."""
-    with _faults("", "written"):
-        return Frame({}, process_list_bytes(ProcessList.from_json(plist)))
+def encode(path: str, plist: dict[str, Any]) -> Frame:
+    """The content of a file that holds `plist`, for which there is room in the folder of `path`."""
+    with _faults(path, "written"):
+        content = process_list_bytes(ProcessList.from_json(plist))
+        with TemporaryFile(dir=Path(path).parent) as trial:
+            trial.write(content)
+            trial.flush()
+            os.fsync(trial.fileno())
+        return Frame({}, content)
 
 
 def delete(path: str, expected_hash: str, to_trash: bool) -> None:

@@ -200,6 +200,11 @@ def _ended(job: Job, observed: Observation, run: dict[str, Any]) -> Job:
 def _why(job: Job, observed: Observation, run: dict[str, Any]) -> tuple[Reason, str]:
     code = observed.exit_code
     told = run["message"] or observed.message
+    if told is None and _is_full(Path(job.record.run_folder)):
+        told = (
+            "The engine failed, and the disk of its folder is full. "
+            "Free some space and submit the job again."
+        )
     if code is None:
         return (
             Reason.LOST,
@@ -218,12 +223,6 @@ def _why(job: Job, observed: Observation, run: dict[str, Any]) -> tuple[Reason, 
     told = told or last_line(Path(job.record.run_folder) / folders.OURS / folders.OUTPUT)
     if told is not None:
         return Reason.EXIT_CODE, told
-    if _is_full(Path(job.record.run_folder)):
-        return (
-            Reason.EXIT_CODE,
-            "The engine failed and could write nothing: the disk of its folder is full. "
-            "Free some space and submit the job again.",
-        )
     if code == 0:
         return Reason.EXIT_CODE, "The engine ended without a result. See the full log."
     return Reason.EXIT_CODE, f"The engine failed with exit code {code}. See the full log."

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sqlite3
+import sys
 import threading
+from collections import namedtuple
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyterlab_savu.jobs import folders, logs
+from jupyterlab_savu.jobs.backends import supervisor
 from jupyterlab_savu.jobs.backends.base import Observation
 from jupyterlab_savu.jobs.ids import new_id
 from jupyterlab_savu.jobs.model import FINAL, NEXT, IllegalTransition, Job, Reason, Record, State
@@ -102,6 +107,32 @@ def test_whatever_is_observed_moves_a_job_legally(
         if after.state is State.SUCCEEDED:
             assert state == "succeeded" or job.state is State.SUCCEEDED
         job = after
+
+
+def test_a_failure_without_words_is_explained_by_a_full_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = make_job().moved(State.QUEUED).moved(State.STARTING)
+    run = {"state": "failed", "fraction": 0, "steps": [], "message": None, "result": None}
+    room = namedtuple("room", "free")
+    for code in (1, None):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: room(4096))
+        failed = advance(job.moved(State.RUNNING), Observation(True, False, code), run)
+        assert "the disk of its folder is full" in (failed.message or "")
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: room(2**30))
+        failed = advance(job.moved(State.RUNNING), Observation(True, False, code), run)
+        assert "disk" not in (failed.message or "")
+
+
+def test_the_end_of_a_run_is_noted_in_room_that_was_taken_before(tmp_path: Path) -> None:
+    supervisor.reserve(tmp_path)
+    taken = {file.stat().st_ino: file.stat().st_size for file in tmp_path.iterdir()}
+    supervisor.main([str(tmp_path), sys.executable, "-c", "raise SystemExit(7)"])
+    noted = [tmp_path / supervisor.PROCESSES, tmp_path / supervisor.EXIT]
+    assert {file.stat().st_ino: file.stat().st_size for file in noted} == taken
+    assert json.loads(noted[1].read_bytes())["exit_code"] == 7
+    supervisor.reserve(tmp_path)
+    assert json.loads(noted[1].read_bytes())["exit_code"] == 7
 
 
 def test_the_store_keeps_jobs(tmp_path: Path) -> None:

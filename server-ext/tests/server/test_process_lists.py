@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from conftest import Folder, client_of
 from jupyter import Jupyter
 
 from savu_core.files import read_process_list
+from savu_core.model import ProcessList
 
 CONTENT = "process-lists/content"
 
@@ -208,6 +211,26 @@ def test_save_as_never_harms_a_file(
     assert 400 <= answer.status_code < 500
     assert name in answer.json()["message"]
     assert (folder / name).read_bytes() == before
+
+
+def test_save_as_leaves_no_empty_file_on_a_full_disk(
+    start: Callable[..., Jupyter], phantom: Path, plist: ProcessList
+) -> None:
+    server = start()
+    folder = Folder(server.root / "x", server)
+    folder.fill(phantom, plist)
+    assert server.process is not None
+    with client_of(server) as api:
+        place = {"path": folder.at("steps.nxs")}
+        stored = api.get("process-lists/content", params=place).json()
+    # writing of files fails in the workers, as on a full disk
+    for process in psutil.Process(server.process.pid).children(recursive=True):
+        process.rlimit(psutil.RLIMIT_FSIZE, (1000, 1000))
+    document = {"kind": "list", "list": stored["list"]}
+    answer = save(server, folder.at("copy.nxs"), document)
+    assert answer.status_code == 507
+    assert "copy.nxs cannot be written: no space is left" in answer.json()["message"]
+    assert not (folder / "copy.nxs").exists()
 
 
 def test_other_documents_are_saved_as_ever(jupyter: Jupyter, folder: Folder) -> None:
