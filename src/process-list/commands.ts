@@ -13,6 +13,7 @@ import {
 } from '../api';
 import { CommandIDs } from '../tokens';
 import type { NexusDocument } from './document';
+import { addPluginCommands } from './plugin-commands';
 
 export interface ICommandServices {
   client: SavuClient;
@@ -78,6 +79,7 @@ export function addCommands(
       ? widget
       : null;
   };
+  addPluginCommands(app, () => current()?.content.editor ?? null, trans);
   for (const action of ['undo', 'redo'] as const) {
     const id = `savu:${action}`;
     const isPossible = () => {

@@ -14,6 +14,7 @@ import { JUPYTER_ROOT } from '../api';
 import type { ISavuViewer } from '../tokens';
 import { Message } from './components/message';
 import { ListView } from './components/view';
+import { PluginDrag } from './drag';
 import { ScanDrop } from './drop';
 import { type IEditorServices, ListEditor } from './editor';
 import type { NexusModel } from './model';
@@ -136,7 +137,10 @@ class ListWidget extends ReactWidget {
     this.addClass('jp-SavuList-widget');
     // JupyterLab's Undo and Redo with their keys act on this document.
     this.node.dataset.jpUndoer = 'true';
-    this._drop = new ScanDrop(this.node, _editor);
+    this._drops = [
+      new ScanDrop(this.node, _editor),
+      new PluginDrag(this.node, _editor)
+    ];
   }
 
   render(): JSX.Element {
@@ -145,11 +149,11 @@ class ListWidget extends ReactWidget {
 
   protected onAfterAttach(message: LuminoMessage): void {
     super.onAfterAttach(message);
-    this._drop.attach();
+    this._drops.forEach(drop => drop.attach());
   }
 
   protected onBeforeDetach(message: LuminoMessage): void {
-    this._drop.detach();
+    this._drops.forEach(drop => drop.detach());
     super.onBeforeDetach(message);
   }
 
@@ -164,7 +168,7 @@ class ListWidget extends ReactWidget {
     });
   }
 
-  private readonly _drop: ScanDrop;
+  private readonly _drops: readonly (ScanDrop | PluginDrag)[];
 }
 
 /** Makes the documents of NeXus files. */

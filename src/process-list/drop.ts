@@ -8,6 +8,14 @@ import type { ListEditor } from './editor';
 /** What the file browser drags: paths of files. */
 const PATHS = 'application/x-jupyter-icontents';
 
+/** What Lumino tells the node that something is dragged over. */
+export const DROP_EVENTS = [
+  'lm-dragenter',
+  'lm-dragleave',
+  'lm-dragover',
+  'lm-drop'
+];
+
 /** Lets a scan be chosen by dropping it on the editor. */
 export class ScanDrop implements EventListenerObject {
   constructor(
@@ -16,13 +24,13 @@ export class ScanDrop implements EventListenerObject {
   ) {}
 
   attach(): void {
-    for (const type of EVENTS) {
+    for (const type of DROP_EVENTS) {
       this._node.addEventListener(type, this);
     }
   }
 
   detach(): void {
-    for (const type of EVENTS) {
+    for (const type of DROP_EVENTS) {
       this._node.removeEventListener(type, this);
     }
   }
@@ -68,5 +76,3 @@ export class ScanDrop implements EventListenerObject {
     }
   }
 }
-
-const EVENTS = ['lm-dragenter', 'lm-dragleave', 'lm-dragover', 'lm-drop'];

@@ -6,7 +6,6 @@ import { type ISignal, Signal } from '@lumino/signaling';
 
 import type {
   IPlace,
-  IPlugin,
   IProblem,
   IProcessList,
   IQueue,
@@ -18,7 +17,15 @@ import { Checks } from './checks';
 import type { NexusModel } from './model';
 import type { Preferences } from './preferences';
 import type { ScanChoices } from './scans';
-import type { YProcessList } from './shared';
+import {
+  FIRST,
+  type ISelection,
+  pick,
+  range,
+  type SelectMode,
+  within
+} from './selection';
+import type { IExcerpt, YProcessList } from './shared';
 
 /** What all editors share. */
 export interface IEditorServices {
@@ -98,15 +105,26 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     );
   }
 
-  /** The index of the selected plugin; -1 in an empty list. */
+  /** The index of the plugin whose parameters are shown; -1 in an empty list. */
   get selected(): number {
-    return Math.min(this._selected, this.list.length - 1);
+    return this._within.active;
   }
 
-  select(index: number): void {
+  /** The indices of all selected plugins, in rising order. */
+  get selection(): readonly number[] {
+    return this._within.indices;
+  }
+
+  select(index: number, mode: SelectMode = 'only'): void {
     const last = this.list.length - 1;
-    this._selected = Math.max(0, Math.min(index, last));
-    this._viewChanged.emit();
+    const target = Math.max(0, Math.min(index, last));
+    this._show(pick(this._within, target, mode));
+  }
+
+  selectAll(): void {
+    if (this.list.length > 0) {
+      this._show(range(0, this.list.length - 1));
+    }
   }
 
   get scan(): IPlace | null {
@@ -126,33 +144,60 @@ export class ListEditor implements IOpenProcessList, IDisposable {
         this.services.trans.__('The server does not know the plugin %1.', name)
       );
     }
-    this.insert(this.selected + 1, newPlugin(facts));
+    this.insert(this.selected + 1, { plugins: [newPlugin(facts)], groups: [] });
   }
 
-  insert(index: number, plugin: IPlugin): void {
-    this.list.insert(index, plugin);
-    this.select(index);
+  /** Puts plugins in at an index and selects them. */
+  insert(index: number, excerpt: IExcerpt): void {
+    this.list.insert(index, excerpt);
+    this._show(range(index, index + excerpt.plugins.length - 1));
   }
 
-  remove(index: number): void {
-    this.list.remove(index);
-    this.select(index);
+  /** Takes the selected plugins out. */
+  remove(): void {
+    const [first] = this.selection;
+    this.list.remove(this.selection);
+    this.select(first);
   }
 
-  move(from: number, to: number): void {
-    if (to >= 0 && to < this.list.length) {
-      this.list.move(from, to);
-      this.select(to);
-    }
+  /** Moves the selected plugins together, so that the index of the first becomes `to`. */
+  move(to: number): void {
+    const { selection, selected } = this;
+    const target = Math.max(
+      0,
+      Math.min(to, this.list.length - selection.length)
+    );
+    this.list.move(selection, target);
+    this._show({
+      ...range(target, target + selection.length - 1),
+      active: target + selection.indexOf(selected)
+    });
   }
 
-  duplicate(index: number): void {
-    this.list.duplicate(index);
-    this.select(index + 1);
+  /** Moves the selected plugins one place; those that lie apart are gathered. */
+  shift(direction: -1 | 1): void {
+    const { selection } = this;
+    const last = selection[selection.length - 1];
+    this.move(direction < 0 ? selection[0] - 1 : last + 2 - selection.length);
   }
 
+  /** Puts copies of the selected plugins behind them. */
+  duplicate(): void {
+    const { selection } = this;
+    const start = selection[selection.length - 1] + 1;
+    this.list.duplicate(selection);
+    this._show(range(start, start + selection.length - 1));
+  }
+
+  /** Switches one plugin. */
   toggle(index: number): void {
-    this.list.setActive(index, !this.list.plugins[index].active);
+    this.list.setActive([index], !this.list.plugins[index].active);
+  }
+
+  /** Switches the selected plugins to what the one that is shown is not. */
+  toggleSelection(): void {
+    const { active } = this.list.plugins[this.selected];
+    this.list.setActive(this.selection, !active);
   }
 
   /** The queue of a button: the one of that name, or the nearest to it. */
@@ -219,6 +264,16 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     }
   }
 
+  /** The selection in the list as it is now. */
+  private get _within(): ISelection {
+    return within(this._selection, this.list.length);
+  }
+
+  private _show(selection: ISelection): void {
+    this._selection = selection;
+    this._viewChanged.emit();
+  }
+
   private _onContent(): void {
     this.checks.schedule();
     this._changed.emit();
@@ -254,7 +309,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
 
   private _path = '';
   private _queue: string | null = null;
-  private _selected = 0;
+  private _selection = FIRST;
   private _isSubmitting = false;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);

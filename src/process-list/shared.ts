@@ -7,6 +7,8 @@ import {
   groupsAfterInsert,
   groupsAfterMove,
   groupsAfterRemove,
+  groupsAmong,
+  groupsWith,
   type IGroup
 } from './groups';
 
@@ -18,6 +20,12 @@ export type NexusContent = {
   /** Why the file cannot be opened. */
   problem?: string;
 };
+
+/** Plugins on their way to another place, with the groups that are all among them. */
+export interface IExcerpt {
+  plugins: readonly IPlugin[];
+  groups: readonly IGroup[];
+}
 
 export interface IProcessListChange extends DocumentChange {
   /** The list has been edited or loaded. */
@@ -79,50 +87,79 @@ export class YProcessList extends YDocument<IProcessListChange> {
     };
   }
 
-  /** Puts a plugin in at an index. */
-  insert(index: number, plugin: IPlugin): void {
+  /** Copies of plugins, by their indices in rising order. */
+  excerpt(indices: readonly number[]): IExcerpt {
+    const { plugins, groups } = this;
+    return {
+      plugins: indices.map(index => plugins[index]),
+      groups: groupsAmong(groups, indices)
+    };
+  }
+
+  /** Puts plugins in at an index. */
+  insert(index: number, { plugins, groups }: IExcerpt): void {
     this._edit(() => {
-      this._setGroups(groupsAfterInsert(this.groups, index));
-      this._plugins.insert(index, [toMap(plugin)]);
+      this._setGroups(
+        groupsWith(
+          groupsAfterInsert(this.groups, index, plugins.length),
+          groups,
+          index
+        )
+      );
+      this._plugins.insert(index, plugins.map(toMap));
       this._renumber();
     });
   }
 
-  remove(index: number): void {
+  /** Takes plugins out, by their indices in rising order. */
+  remove(indices: readonly number[]): void {
     this._edit(() => {
-      this._setGroups(groupsAfterRemove(this.groups, index));
-      this._plugins.delete(index);
+      this._setGroups(indices.reduceRight(groupsAfterRemove, this.groups));
+      this._delete(indices);
       this._renumber();
     });
   }
 
-  /** Moves a plugin so that its index becomes `to`. */
-  move(from: number, to: number): void {
-    if (from === to || to < 0 || to >= this.length) {
+  /**
+   * Moves plugins together, by their indices in rising order, so that the index
+   * of the first becomes `to`.
+   */
+  move(indices: readonly number[], to: number): void {
+    const isThere = indices.every((from, offset) => from === to + offset);
+    if (isThere || to < 0 || to + indices.length > this.length) {
       return;
     }
     this._edit(() => {
-      // A shared array cannot move: a copy takes the place of the original.
-      const plugin = toPlugin(this._plugins.get(from));
-      this._setGroups(groupsAfterMove(this.groups, from, to));
-      this._plugins.delete(from);
-      this._plugins.insert(to, [toMap(plugin)]);
+      // A shared array cannot move: copies take the place of the originals.
+      const { plugins } = this.excerpt(indices);
+      this._setGroups(groupsAfterMove(this.groups, indices, to));
+      this._delete(indices);
+      this._plugins.insert(to, plugins.map(toMap));
       this._renumber();
     });
   }
 
-  /** Puts a copy of a plugin behind it. */
-  duplicate(index: number): void {
+  /** Puts copies of plugins behind the last of them. */
+  duplicate(indices: readonly number[]): void {
+    const last = indices[indices.length - 1];
     this._edit(() => {
-      const plugin = toPlugin(this._plugins.get(index));
-      this._setGroups(groupsAfterDuplicate(this.groups, index));
-      this._plugins.insert(index + 1, [toMap(plugin)]);
+      const { plugins } = this.excerpt(indices);
+      this._setGroups(groupsAfterDuplicate(this.groups, last, plugins.length));
+      this._plugins.insert(last + 1, plugins.map(toMap));
       this._renumber();
     });
   }
 
-  setActive(index: number, active: boolean): void {
-    this._edit(() => this._plugins.get(index).set('active', active));
+  setActive(indices: readonly number[], active: boolean): void {
+    this._edit(() => {
+      for (const index of indices) {
+        this._plugins.get(index).set('active', active);
+      }
+    });
+  }
+
+  setGroups(groups: readonly IGroup[]): void {
+    this._edit(() => this._setGroups(groups));
   }
 
   /**
@@ -182,6 +219,12 @@ export class YProcessList extends YDocument<IProcessListChange> {
       this.undoManager.stopCapturing();
     }
     this.transact(change);
+  }
+
+  private _delete(indices: readonly number[]): void {
+    for (const index of [...indices].reverse()) {
+      this._plugins.delete(index);
+    }
   }
 
   /** Letters and gaps in the numbers last until the order is changed. */

@@ -86,7 +86,7 @@ describe('a process list in JupyterLab', () => {
     const { context, model } = await openDocument();
     expect(model.dirty).toBe(false);
     expect(model.readOnly).toBe(false);
-    model.sharedModel.setActive(0, false);
+    model.sharedModel.setActive([0], false);
     expect(model.dirty).toBe(true);
     await context.revert();
     expect(model.dirty).toBe(false);
@@ -96,7 +96,7 @@ describe('a process list in JupyterLab', () => {
 
   it('is saved when the user says so', async () => {
     const { context, model, saved } = await openDocument();
-    model.sharedModel.setActive(0, false);
+    model.sharedModel.setActive([0], false);
     await context.save();
     expect(saved).toHaveLength(1);
     expect(saved[0].list?.plugins[0].active).toBe(false);
@@ -108,7 +108,7 @@ describe('a process list in JupyterLab', () => {
     jest.useFakeTimers();
     const handler = new SaveHandler({ context, saveInterval: 1 });
     handler.start();
-    model.sharedModel.setActive(0, false);
+    model.sharedModel.setActive([0], false);
     await jest.advanceTimersByTimeAsync(10_000);
     expect(saved).toHaveLength(0);
     expect(model.dirty).toBe(true);
@@ -117,7 +117,7 @@ describe('a process list in JupyterLab', () => {
 
   it('can be undone and redone, which makes it dirty', async () => {
     const { context, model } = await openDocument();
-    model.sharedModel.setActive(0, false);
+    model.sharedModel.setActive([0], false);
     await context.save();
     model.sharedModel.undo();
     expect(model.sharedModel.plugins[0].active).toBe(true);

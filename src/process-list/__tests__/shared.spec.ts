@@ -57,37 +57,54 @@ describe('YProcessList', () => {
 
   it('keeps the numbers of the file until the order changes', () => {
     const shared = open();
-    shared.setActive(0, false);
+    shared.setActive([0], false);
     shared.setParameter(1, 'zeta', '85.0');
     expect(positions(shared)).toBe('1 2a 2b 7');
-    shared.remove(0);
+    shared.remove([0]);
     expect(positions(shared)).toBe('1 2 3');
   });
 
   it.each<[string, (shared: YProcessList) => void, string, number[] | null]>([
     [
       'insert before a group',
-      s => s.insert(1, plugin('', 'X')),
+      s => s.insert(1, { plugins: [plugin('', 'X')], groups: [] }),
       'AXBCD',
       [3, 4]
     ],
-    ['insert into a group', s => s.insert(2, plugin('', 'X')), 'ABXCD', [2, 4]],
+    [
+      'insert into a group',
+      s => s.insert(2, { plugins: [plugin('', 'X')], groups: [] }),
+      'ABXCD',
+      [2, 4]
+    ],
     [
       'insert behind a group',
-      s => s.insert(3, plugin('', 'X')),
+      s => s.insert(3, { plugins: [plugin('', 'X')], groups: [] }),
       'ABCXD',
       [2, 3]
     ],
-    ['remove before a group', s => s.remove(0), 'BCD', [1, 2]],
-    ['remove a member', s => s.remove(2), 'ABD', [2, 2]],
-    ['move inside the group', s => s.move(1, 2), 'ACBD', [2, 3]],
-    ['move the last member out', s => s.move(2, 3), 'ABDC', [2, 2]],
-    ['move the first member out', s => s.move(1, 0), 'BACD', [3, 3]],
-    ['move into the group', s => s.move(3, 2), 'ABDC', [2, 4]],
-    ['move across the group', s => s.move(0, 3), 'BCDA', [1, 2]],
-    ['double a member', s => s.duplicate(2), 'ABCCD', [2, 4]],
-    ['double behind the group', s => s.duplicate(3), 'ABCDD', [2, 3]],
-    ['double before the group', s => s.duplicate(0), 'AABCD', [3, 4]]
+    ['remove before a group', s => s.remove([0]), 'BCD', [1, 2]],
+    ['remove a member', s => s.remove([2]), 'ABD', [2, 2]],
+    ['move inside the group', s => s.move([1], 2), 'ACBD', [2, 3]],
+    ['move the last member out', s => s.move([2], 3), 'ABDC', [2, 2]],
+    ['move the first member out', s => s.move([1], 0), 'BACD', [3, 3]],
+    ['move into the group', s => s.move([3], 2), 'ABDC', [2, 4]],
+    ['move across the group', s => s.move([0], 3), 'BCDA', [1, 2]],
+    ['remove several', s => s.remove([0, 2]), 'BD', [1, 1]],
+    ['move several together', s => s.move([0, 3], 1), 'BADC', [1, 4]],
+    ['move a whole group', s => s.move([1, 2], 2), 'ADBC', [3, 4]],
+    ['move more than a group', s => s.move([1, 2, 3], 0), 'BCDA', [1, 2]],
+    ['gather within a group', s => s.move([2], 1), 'ACBD', [2, 3]],
+    ['double several', s => s.duplicate([0, 2]), 'ABCACD', [2, 5]],
+    [
+      'insert several with a group',
+      s => s.insert(0, s.excerpt([1, 2])),
+      'BCABCD',
+      [1, 2]
+    ],
+    ['double a member', s => s.duplicate([2]), 'ABCCD', [2, 4]],
+    ['double behind the group', s => s.duplicate([3]), 'ABCDD', [2, 3]],
+    ['double before the group', s => s.duplicate([0]), 'AABCD', [3, 4]]
   ])('%s', (_, edit, order, members) => {
     const shared = open();
     edit(shared);
@@ -107,24 +124,39 @@ describe('YProcessList', () => {
     expect(group(shared)).toEqual(members);
   });
 
+  it('keeps all of a plugin and of its group when it is copied to another list', () => {
+    const other = open({ ...LIST, plugins: [plugin('1', 'Z')], groups: [] });
+    other.insert(1, open().excerpt([0, 1, 2]));
+    expect(names(other)).toBe('ZABC');
+    expect(other.groups).toEqual([{ start: 3, end: 4, iterations: 3 }]);
+    expect(other.plugins[2]).toEqual({ ...LIST.plugins[1], position: '3' });
+  });
+
+  it('puts no group into another', () => {
+    const shared = open();
+    shared.insert(2, shared.excerpt([1, 2]));
+    expect(names(shared)).toBe('ABBCCD');
+    expect(shared.groups).toEqual([{ start: 2, end: 5, iterations: 3 }]);
+  });
+
   it('drops a group with its last member', () => {
     const shared = open();
-    shared.remove(2);
-    shared.remove(1);
+    shared.remove([2]);
+    shared.remove([1]);
     expect(shared.groups).toEqual([]);
   });
 
   it('does not move beyond the ends', () => {
     const shared = open();
-    shared.move(0, -1);
-    shared.move(3, 4);
+    shared.move([0], -1);
+    shared.move([3], 4);
     expect(names(shared)).toBe('ABCD');
     expect(shared.canUndo()).toBe(false);
   });
 
   it('makes each edit one step, however quickly they follow', () => {
     const shared = open();
-    shared.setActive(0, false);
+    shared.setActive([0], false);
     shared.setParameter(0, 'zeta', '1.0');
     shared.setParameter(0, 'alpha', '"b"');
     shared.undo();
@@ -169,7 +201,7 @@ describe('YProcessList', () => {
     shared.changed.connect((_, change) => {
       told += change.listChange ? 1 : 0;
     });
-    shared.insert(1, plugin('', 'X'));
+    shared.insert(1, { plugins: [plugin('', 'X')], groups: [] });
     expect(told).toBe(1);
     shared.setParameter(0, 'zeta', '84.0');
     expect(told).toBe(1);

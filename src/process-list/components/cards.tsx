@@ -2,14 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { memo, useCallback, useEffect, useId, useRef } from 'react';
 
 import type { IPlugin, IPluginFacts, IProblem } from '../../api';
+import { copy, cut, paste } from '../clipboard';
 import type { ListEditor } from '../editor';
 import type { IGroup } from '../groups';
+import type { SelectMode } from '../selection';
 import { isTuned, sameValue, toText } from '../values';
 import { worst } from './problems';
 import { Switch } from './switch';
 
 /** As in the style sheet: the switches lie beside the cards, not in them. */
-const ROW_HEIGHT = 46;
+export const ROW_HEIGHT = 46;
 const BRACKET_MARGIN = 8;
 
 export interface ICardsProps {
@@ -24,26 +26,29 @@ export function Cards(props: ICardsProps): JSX.Element {
   const { editor } = props;
   const { trans, catalogue } = editor.services;
   const { plugins, groups } = editor.list;
-  const { selected, isReadOnly } = editor;
+  const { selected, selection, isReadOnly } = editor;
   const listbox = useRef<HTMLDivElement>(null);
   const id = useId();
 
   useEffect(() => {
     listbox.current
-      ?.querySelector('[aria-selected="true"]')
+      ?.querySelector('.jp-mod-active')
       ?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
 
   const onSelect = useCallback(
-    (index: number) => {
-      editor.select(index);
+    (index: number, mode: SelectMode) => {
+      editor.select(index, mode);
       listbox.current?.focus();
     },
     [editor]
   );
 
   return (
-    <div className="jp-SavuList-cards">
+    <div
+      className="jp-SavuList-cards jp-SavuList-plugins"
+      data-lm-dragscroll="true"
+    >
       <div
         className={`jp-SavuList-rows ${groups.length > 0 ? 'jp-mod-grouped' : ''}`}
         style={{ height: plugins.length * ROW_HEIGHT }}
@@ -52,6 +57,7 @@ export function Cards(props: ICardsProps): JSX.Element {
           ref={listbox}
           role="listbox"
           aria-label={trans.__('Plugins')}
+          aria-multiselectable={true}
           aria-activedescendant={`${id}-${selected}`}
           tabIndex={0}
           className="jp-SavuList-listbox"
@@ -65,7 +71,8 @@ export function Cards(props: ICardsProps): JSX.Element {
               plugin={plugin}
               facts={catalogue.facts(plugin.name)}
               problems={editor.problemsOf(index)}
-              isSelected={index === selected}
+              isActive={index === selected}
+              isSelected={selection.includes(index)}
               trans={trans}
               onSelect={onSelect}
             />
@@ -89,6 +96,7 @@ export function Cards(props: ICardsProps): JSX.Element {
         {groups.map((group, index) => (
           <Bracket key={index} group={group} editor={editor} />
         ))}
+        <div className="jp-SavuList-dropLine" />
       </div>
     </div>
   );
@@ -101,9 +109,11 @@ interface ICardProps {
   /** Null for an unknown plugin, undefined while it is looked up. */
   facts: IPluginFacts | null | undefined;
   problems: readonly IProblem[];
+  /** Whether its parameters are shown. */
+  isActive: boolean;
   isSelected: boolean;
   trans: TranslationBundle;
-  onSelect: (index: number) => void;
+  onSelect: (index: number, mode: SelectMode) => void;
 }
 
 /** Drawn again only when something of it has changed. */
@@ -113,6 +123,9 @@ const Card = memo(function Card(props: ICardProps): JSX.Element {
   const classes = ['jp-SavuCard'];
   if (!plugin.active) {
     classes.push('jp-mod-off');
+  }
+  if (props.isActive) {
+    classes.push('jp-mod-active');
   }
   const summary = facts ? changes(plugin, facts) : '';
   const remarks = [
@@ -128,7 +141,12 @@ const Card = memo(function Card(props: ICardProps): JSX.Element {
       aria-selected={props.isSelected}
       className={classes.join(' ')}
       title={problems.map(({ message }) => message).join('\n') || undefined}
-      onClick={() => props.onSelect(props.index)}
+      onClick={event => props.onSelect(props.index, modeOf(event))}
+      onContextMenu={() => {
+        if (!props.isSelected) {
+          props.onSelect(props.index, 'only');
+        }
+      }}
     >
       <span className="jp-SavuCard-number">{plugin.position}</span>
       <span className="jp-SavuCard-body">
@@ -201,36 +219,62 @@ function Bracket(props: { group: IGroup; editor: ListEditor }): JSX.Element {
   );
 }
 
-function onKeyDown(event: React.KeyboardEvent, props: ICardsProps): void {
-  const { editor, onAdd, onEnter } = props;
-  const { selected, isReadOnly } = editor;
-  const last = editor.list.length - 1;
-  if (event.ctrlKey || event.metaKey) {
-    return;
+function modeOf(event: React.MouseEvent): SelectMode {
+  if (event.shiftKey) {
+    return 'range';
   }
-  const move = (to: number) =>
-    event.altKey ? !isReadOnly && editor.move(selected, to) : editor.select(to);
-  const edit = (change: () => void) => {
-    if (!isReadOnly && selected >= 0) {
-      change();
-    }
-  };
-  const actions: Record<string, () => void> = {
-    ArrowDown: () => move(selected + 1),
-    ArrowUp: () => move(selected - 1),
-    Home: () => move(0),
-    End: () => move(last),
-    ' ': () => edit(() => editor.toggle(selected)),
-    Delete: () => edit(() => editor.remove(selected)),
-    Backspace: () => edit(() => editor.remove(selected)),
-    d: () => edit(() => editor.duplicate(selected)),
-    a: () => !isReadOnly && onAdd(),
-    Enter: onEnter
-  };
+  return event.ctrlKey || event.metaKey ? 'toggle' : 'only';
+}
+
+function onKeyDown(event: React.KeyboardEvent, props: ICardsProps): void {
+  const { editor } = props;
+  const actions =
+    event.ctrlKey || event.metaKey
+      ? clipboardKeys(editor)
+      : listKeys(event, props);
   const action = actions[event.key];
   if (action) {
     event.preventDefault();
     event.stopPropagation();
     action();
   }
+}
+
+type Keys = Readonly<Record<string, () => void>>;
+
+function clipboardKeys(editor: ListEditor): Keys {
+  return {
+    a: () => editor.selectAll(),
+    c: () => copy(editor),
+    x: () => !editor.isReadOnly && cut(editor),
+    v: () => !editor.isReadOnly && paste(editor)
+  };
+}
+
+function listKeys(event: React.KeyboardEvent, props: ICardsProps): Keys {
+  const { editor, onAdd, onEnter } = props;
+  const { selected, isReadOnly } = editor;
+  const last = editor.list.length - 1;
+  const edit = (change: () => void) => () => {
+    if (!isReadOnly && selected >= 0) {
+      change();
+    }
+  };
+  const go = (to: number, move: () => void) =>
+    event.altKey
+      ? edit(move)
+      : () => editor.select(to, event.shiftKey ? 'range' : 'only');
+  const remove = edit(() => editor.remove());
+  return {
+    ArrowDown: go(selected + 1, () => editor.shift(1)),
+    ArrowUp: go(selected - 1, () => editor.shift(-1)),
+    Home: go(0, () => editor.move(0)),
+    End: go(last, () => editor.move(last)),
+    ' ': edit(() => editor.toggleSelection()),
+    Delete: remove,
+    Backspace: remove,
+    d: edit(() => editor.duplicate()),
+    a: () => !isReadOnly && onAdd(),
+    Enter: onEnter
+  };
 }

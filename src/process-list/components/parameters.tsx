@@ -110,7 +110,10 @@ interface IHeaderProps {
 
 function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
   const { trans } = editor.services;
-  const { selected, isReadOnly, list } = editor;
+  const { selection, isReadOnly, list } = editor;
+  const isAlone = selection.length === 1;
+  const what = isAlone ? plugin.name : trans.__('%1 plugins', selection.length);
+  const last = selection[selection.length - 1];
   return (
     <header className="jp-SavuParameters-header">
       <div className="jp-SavuParameters-title">
@@ -121,34 +124,45 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
         <span className="jp-SavuParameters-actions">
           <IconButton
             icon={caretUpEmptyThinIcon}
-            label={trans.__('Move %1 up', plugin.name)}
+            label={trans.__('Move %1 up', what)}
             keys="Alt+↑"
-            disabled={isReadOnly || selected === 0}
-            onClick={() => editor.move(selected, selected - 1)}
+            disabled={isReadOnly || last === selection.length - 1}
+            onClick={() => editor.shift(-1)}
           />
           <IconButton
             icon={caretDownEmptyThinIcon}
-            label={trans.__('Move %1 down', plugin.name)}
+            label={trans.__('Move %1 down', what)}
             keys="Alt+↓"
-            disabled={isReadOnly || selected === list.length - 1}
-            onClick={() => editor.move(selected, selected + 1)}
+            disabled={
+              isReadOnly || selection[0] === list.length - selection.length
+            }
+            onClick={() => editor.shift(1)}
           />
           <IconButton
             icon={copyIcon}
-            label={trans.__('Duplicate %1', plugin.name)}
+            label={trans.__('Duplicate %1', what)}
             keys="D"
             disabled={isReadOnly}
-            onClick={() => editor.duplicate(selected)}
+            onClick={() => editor.duplicate()}
           />
           <IconButton
             icon={deleteIcon}
-            label={trans.__('Remove %1', plugin.name)}
+            label={trans.__('Remove %1', what)}
             keys="Delete"
             disabled={isReadOnly}
-            onClick={() => editor.remove(selected)}
+            onClick={() => editor.remove()}
           />
         </span>
       </div>
+      {!isAlone && (
+        <p className="jp-SavuParameters-summary" role="status">
+          {trans.__(
+            '%1 plugins are selected. The parameters are those of %2.',
+            selection.length,
+            plugin.name
+          )}
+        </p>
+      )}
       {facts && (
         <p className="jp-SavuParameters-summary">
           {facts.summary && <span>{facts.summary} </span>}

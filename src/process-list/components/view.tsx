@@ -1,6 +1,7 @@
 import { UseSignal } from '@jupyterlab/ui-components';
 import React, { useRef, useState } from 'react';
 
+import { copied, paste } from '../clipboard';
 import type { ListEditor } from '../editor';
 import { AddPlugin } from './add-plugin';
 import { Cards } from './cards';
@@ -81,8 +82,9 @@ interface IEmptyListProps {
 
 function EmptyList({ editor, onAdd }: IEmptyListProps): JSX.Element {
   const { trans } = editor.services;
+  const count = copied()?.plugins.length ?? 0;
   return (
-    <div className="jp-SavuMessage">
+    <div className="jp-SavuMessage jp-SavuList-plugins">
       <h2>{trans.__('An empty process list')}</h2>
       <p>
         {trans.__(
@@ -96,6 +98,19 @@ function EmptyList({ editor, onAdd }: IEmptyListProps): JSX.Element {
           onClick={onAdd}
         >
           {trans.__('Add a loader')}
+        </button>
+      )}
+      {!editor.isReadOnly && count > 0 && (
+        <button
+          type="button"
+          className="jp-SavuButton jp-mod-outlined"
+          onClick={() => paste(editor)}
+        >
+          {trans._n(
+            'Paste the copied plugin',
+            'Paste %1 copied plugins',
+            count
+          )}
         </button>
       )}
     </div>
