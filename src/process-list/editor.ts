@@ -211,13 +211,21 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     );
   }
 
-  /** Why a run cannot be started now; null when it can. */
-  obstacle(run: Run): string | null {
+  /** The queues that a list can be run on in full. */
+  get fullQueues(): readonly IQueue[] {
+    const preview = this.queueFor('preview');
+    return (this.services.jobs?.queues ?? []).filter(
+      queue => queue !== preview
+    );
+  }
+
+  /** Why a run cannot be started on a queue now; null when it can. */
+  obstacle(queue: IQueue | null): string | null {
     const { trans, jobs } = this.services;
     if (!jobs) {
       return trans.__('Jobs are switched off in this JupyterLab.');
     }
-    if (!this.queueFor(run)) {
+    if (!queue) {
       return trans.__('The server offers no queue for this.');
     }
     if (this.list.length === 0) {
@@ -236,10 +244,9 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   }
 
   /** Runs the list as it is shown, saved or not. */
-  async submit(run: Run): Promise<void> {
-    const queue = this.queueFor(run);
+  async submit(queue: IQueue | null): Promise<void> {
     const { jobs } = this.services;
-    if (this.obstacle(run) !== null || !queue || !jobs || !this.scan) {
+    if (this.obstacle(queue) !== null || !queue || !jobs || !this.scan) {
       return;
     }
     this._isSubmitting = true;

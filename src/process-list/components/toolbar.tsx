@@ -12,6 +12,7 @@ import React from 'react';
 import type { ListEditor, Run } from '../editor';
 import { LEVELS, type Level } from '../values';
 import { IconButton } from './buttons';
+import { openMenu } from './menu';
 import { ProblemSummary } from './problems';
 
 /** Which panel lies over the list. */
@@ -111,12 +112,15 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           label={trans.__('Preview')}
           purpose={trans.__('Try the list on a few rows of the scan')}
         />
-        <RunButton
-          editor={editor}
-          run="full"
-          label={trans.__('Full run')}
-          purpose={trans.__('Run the list on the whole scan')}
-        />
+        <div className="jp-SavuList-split">
+          <RunButton
+            editor={editor}
+            run="full"
+            label={trans.__('Full run')}
+            purpose={trans.__('Run the list on the whole scan')}
+          />
+          {editor.fullQueues.length > 1 && <QueueButton editor={editor} />}
+        </div>
       </div>
     </div>
   );
@@ -132,7 +136,8 @@ interface IRunButtonProps {
 function RunButton(props: IRunButtonProps): JSX.Element {
   const { editor, run, label, purpose } = props;
   const { trans } = editor.services;
-  const obstacle = editor.obstacle(run);
+  const queue = editor.queueFor(run);
+  const obstacle = editor.obstacle(queue);
   const unsaved = editor.context.model.dirty
     ? ` ${trans.__('Runs what is shown, unsaved edits included.')}`
     : '';
@@ -145,12 +150,42 @@ function RunButton(props: IRunButtonProps): JSX.Element {
       // Still in reach of keyboard and pointer, so that the reason can be read.
       aria-disabled={obstacle !== null}
       title={hint}
-      onClick={() => void editor.submit(run)}
+      onClick={() => void editor.submit(queue)}
     >
       {run === 'preview' && (
         <runIcon.react tag="span" className="jp-SavuButton-icon" />
       )}
       {run === 'preview' ? label : trans.__('Full')}
+    </button>
+  );
+}
+
+/** The arrow of the button for full runs: which queues there are. */
+function QueueButton({ editor }: { editor: ListEditor }): JSX.Element {
+  const label = editor.services.trans.__('Choose a queue');
+  return (
+    <button
+      type="button"
+      className="jp-SavuButton jp-mod-outlined jp-mod-icon"
+      aria-label={label}
+      aria-haspopup="menu"
+      title={label}
+      onClick={event =>
+        openMenu(
+          event.currentTarget,
+          editor.fullQueues.map(queue => {
+            const obstacle = editor.obstacle(queue);
+            return {
+              label: queue.title,
+              caption: obstacle ?? queue.description,
+              isEnabled: obstacle === null,
+              run: () => void editor.submit(queue)
+            };
+          })
+        )
+      }
+    >
+      <caretDownEmptyIcon.react tag="span" className="jp-SavuButton-icon" />
     </button>
   );
 }

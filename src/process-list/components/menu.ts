@@ -1,0 +1,33 @@
+import { CommandRegistry } from '@lumino/commands';
+import { Menu } from '@lumino/widgets';
+
+export interface IMenuItem {
+  label: string;
+  /** The tooltip: what it does, or why it cannot. */
+  caption?: string;
+  isEnabled?: boolean;
+  run: () => void;
+}
+
+/** Opens a menu below a button, which has the focus again when the menu closes. */
+export function openMenu(
+  button: HTMLElement,
+  items: readonly IMenuItem[]
+): void {
+  const commands = new CommandRegistry();
+  const menu = new Menu({ commands });
+  items.forEach(({ label, caption, isEnabled = true, run }, index) => {
+    const command = String(index);
+    commands.addCommand(command, {
+      label,
+      caption,
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => isEnabled,
+      execute: run
+    });
+    menu.addItem({ command });
+  });
+  menu.aboutToClose.connect(() => button.focus());
+  const { left, bottom } = button.getBoundingClientRect();
+  menu.open(left, bottom);
+}
