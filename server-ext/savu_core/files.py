@@ -23,7 +23,7 @@ import h5py
 import numpy as np
 
 from savu_core import atomic, extras
-from savu_core.hdf5 import has_signature, open_for_reading, text_of, why_not_hdf5
+from savu_core.hdf5 import has_signature, open_for_reading, text_of, what_is_wrong
 from savu_core.model import (
     IterateGroup,
     Plugin,
@@ -145,11 +145,9 @@ def require_list(path: Path) -> None:
     """Raise NotAProcessList unless the existing file `path` is a process list that can be read."""
     kind = classify(path)
     if kind is FileKind.OTHER:
-        try:
-            with open_for_reading(path) as file:
-                _kind_of(file)
-        except Exception:
-            raise NotAProcessList(f"{path.name} is {why_not_hdf5(path)}") from None
+        fault = what_is_wrong(path)
+        if fault is not None:
+            raise NotAProcessList(f"{path.name} is {fault}")
     if kind is not FileKind.LIST:
         raise NotAProcessList(f"{path.name} is {_PHRASES[kind]}")
     size = path.stat().st_size

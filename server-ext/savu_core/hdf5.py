@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
 import h5py
+
+#: How far the search for damage goes: as deep as plugins are in a list.
+_LEVELS = 3
+_MEMBERS = 30
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
@@ -64,6 +69,28 @@ def why_not_hdf5(path: str | os.PathLike[str]) -> str:
         if "truncated" in str(error):
             return f"a truncated HDF5 file ({size} bytes are left)"
     return "a damaged HDF5 file"
+
+
+def what_is_wrong(path: str | os.PathLike[str]) -> str | None:
+    """Why a file cannot be read, as `why_not_hdf5` says it, or None.
+
+    Only some objects near the root are looked at.
+    """
+    try:
+        with open_for_reading(path) as file:
+            _open_members(file, _LEVELS)
+    # h5py raises nearly anything for a damaged file
+    except Exception:
+        return why_not_hdf5(path)
+    return None
+
+
+def _open_members(group: h5py.Group, levels: int) -> None:
+    for name in islice(group, _MEMBERS):
+        if isinstance(group.get(name, getlink=True), h5py.HardLink):
+            item = group[name]
+            if levels > 1 and isinstance(item, h5py.Group):
+                _open_members(item, levels - 1)
 
 
 def text_of(value: object) -> str:

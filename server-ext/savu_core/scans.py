@@ -16,7 +16,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from savu_core.hdf5 import open_for_reading, text_of, why_not_hdf5
+from savu_core.hdf5 import open_for_reading, text_of, what_is_wrong, why_not_hdf5
 
 #: Where Savu's loader looks when the list does not say otherwise.
 DEFAULT_DATA_PATH = "entry1/tomo_entry/data/data"
@@ -79,11 +79,12 @@ def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Sca
         try:
             where = _frames_path(file, data_path, target.name)
             return _describe(file, where, target)
-        except ScanError:
-            raise
-        # h5py raises nearly anything for a damaged file
+        # h5py raises nearly anything for a damaged file, or finds nothing in it
         except Exception as error:
-            raise ScanError(f"{target.name} is a damaged HDF5 file: {error}") from error
+            fault = what_is_wrong(target)
+            if fault is None and isinstance(error, ScanError):
+                raise
+            raise ScanError(f"{target.name} is {fault or 'a damaged HDF5 file'}") from error
 
 
 def is_scan(file: h5py.File) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyterlab_savu.faults import not_found
 from savu_core.files import FileKind, classify, file_hash
-from savu_core.hdf5 import open_for_reading, why_not_hdf5
+from savu_core.hdf5 import what_is_wrong
 
 #: The endings of files that should be HDF5.
 HDF5_SUFFIXES = (".nxs", ".nx", ".nx5", ".h5", ".hdf5", ".hdf")
@@ -47,8 +47,5 @@ def _replaceable(path: Path) -> bool:
 
 
 def _problem(path: Path) -> dict[str, str]:
-    try:
-        open_for_reading(path).close()
-    except OSError:
-        return {"problem": f"{path.name} is {why_not_hdf5(path)}."}
-    return {}
+    fault = what_is_wrong(path)
+    return {} if fault is None else {"problem": f"{path.name} is {fault}."}

@@ -23,7 +23,7 @@ from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault, not_found, too_large
-from savu_core.hdf5 import why_not_hdf5
+from savu_core.hdf5 import what_is_wrong, why_not_hdf5
 
 #: Bytes of text per byte of binary numbers, at worst, and of the objects in between.
 _TEXT_FACTOR = 8
@@ -114,6 +114,10 @@ def _opened(
         except LinkError as error:
             raise not_found(f"{error}.") from None
         except (NotFoundError, KeyError):
+            # what is damaged looks like what is not there
+            fault = what_is_wrong(file)
+            if fault is not None:
+                raise Fault(f"{name} is {fault}.", reason="unreadable", place="file") from None
             raise not_found(f"There is no {path} in {name}.") from None
         except (QueryArgumentError, IndexError, TypeError, ValueError, OverflowError) as error:
             raise Fault(f"{path} cannot be answered like this: {error}") from None

@@ -49,6 +49,27 @@ def test_says_what_is_wrong_with_rubbish(api: httpx.Client, folder: Folder, name
     assert (answer.status_code, answer.json()["reason"]) == (422, "not_hdf5")
 
 
+def test_a_damaged_file_is_not_taken_for_one_that_lacks_something(
+    api: httpx.Client, folder: Folder
+) -> None:
+    content = bytearray((folder / "scan.nxs").read_bytes())
+    # the superblock and the names at the top are sound
+    content[2048:8192] = b"\xff" * 6144
+    (folder / "damaged.nxs").write_bytes(content)
+    place = {"path": folder.at("damaged.nxs")}
+    words = "damaged.nxs is a damaged HDF5 file."
+    assert api.get("files", params=place).json()["problem"] == words
+    answer = api.get("process-lists/content", params=place)
+    assert (answer.status_code, answer.json()["message"]) == (422, words)
+    answer = api.get("data/meta/", params={"file": place["path"], "path": "/"})
+    assert (answer.status_code, answer.json()["message"]) == (422, words)
+    stored = api.get("process-lists/content", params={"path": folder.at("steps.nxs")}).json()
+    answer = api.post("process-lists/check", json={"list": stored["list"], "data": place})
+    assert words in [problem["message"] for problem in answer.json()["problems"]]
+    answer = api.get("datasets", params={"below": folder.at("")})
+    assert [item["name"] for item in answer.json()["items"]] == ["scan.nxs"]
+
+
 def test_a_folder_is_not_a_file(api: httpx.Client, folder: Folder) -> None:
     answer = api.get("files", params={"path": folder.at("")})
     assert answer.status_code == 404
