@@ -93,7 +93,8 @@ def _sweep(group: int) -> None:
 
 def _note(path: Path, told: dict[str, Any]) -> None:
     draft = _draft(path)
-    with draft.open("r+b") as file:
+    # in place: opened in the usual way, the file would give its room back
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o666), "wb") as file:
         file.write(json.dumps(told).ljust(_NOTE_SIZE).encode())
     draft.replace(path)
 
