@@ -104,18 +104,17 @@ export class Lab {
     const { page } = this;
     const palette = page.locator('.lm-CommandPalette');
     const search = palette.getByRole('textbox');
-    // Shortcuts work a moment after the first tab is there.
+    const item = palette.getByRole('menuitem').filter({ hasText: label });
+    // Shortcuts work a moment after the first tab is there, and a tab that takes the focus late
+    // closes the palette.
     await expect(async () => {
       if (!(await search.isVisible())) {
         await page.keyboard.press('ControlOrMeta+Shift+C');
       }
-      await expect(search).toBeVisible({ timeout: 2000 });
-    }).toPass();
-    await search.fill(label);
-    await expect(
-      palette.getByRole('menuitem').filter({ hasText: label }).first()
-    ).toBeVisible();
-    await page.keyboard.press('Enter');
+      await search.fill(label, { timeout: 2000 });
+      await expect(item.first()).toBeVisible({ timeout: 2000 });
+      await search.press('Enter', { timeout: 2000 });
+    }).toPass({ timeout: 30_000 });
   }
 }
 
