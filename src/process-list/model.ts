@@ -1,9 +1,10 @@
 import type { IChangedArgs } from '@jupyterlab/coreutils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { Contents } from '@jupyterlab/services';
+import { JSONExt, type ReadonlyJSONValue } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type { FileKind } from '../api';
+import type { FileKind, IPlugin, IProcessList } from '../api';
 import {
   YProcessList,
   type NexusContent,
@@ -23,6 +24,7 @@ export class NexusModel implements DocumentRegistry.IModel {
 
   constructor(options: DocumentRegistry.IModelOptions<YProcessList> = {}) {
     this.sharedModel = options.sharedModel ?? new YProcessList();
+    this._saved = this.sharedModel.list;
     this.sharedModel.changed.connect(this._onChanged, this);
   }
 
@@ -38,9 +40,12 @@ export class NexusModel implements DocumentRegistry.IModel {
     return this.sharedModel.dirty;
   }
   set dirty(value: boolean) {
-    if (value !== this.dirty) {
-      this.sharedModel.dirty = value;
+    if (!value) {
+      // Saved is what was taken for saving; edits since then are not.
+      this._saved = this._taken ?? this.sharedModel.list;
+      this._taken = null;
     }
+    this._setDirty(value || this._isEdited);
   }
 
   get readOnly(): boolean {
@@ -59,7 +64,9 @@ export class NexusModel implements DocumentRegistry.IModel {
   }
 
   toJSON(): NexusContent {
-    return this.sharedModel.getSource();
+    const source = this.sharedModel.getSource();
+    this._taken = source.list;
+    return source;
   }
 
   fromJSON(content: NexusContent): void {
@@ -68,6 +75,7 @@ export class NexusModel implements DocumentRegistry.IModel {
     this._loading = false;
     this.readOnly = content.kind !== 'list';
     // JupyterLab does not do so when a document is reverted.
+    this._taken = null;
     this.dirty = false;
     this._contentChanged.emit();
   }
@@ -102,17 +110,52 @@ export class NexusModel implements DocumentRegistry.IModel {
       }
     }
     if (change.listChange && !this._loading) {
-      this.dirty = true;
+      this._setDirty(this._isEdited);
       this._contentChanged.emit();
     }
   }
 
+  private get _isEdited(): boolean {
+    return !sameList(this._saved, this.sharedModel.list);
+  }
+
+  private _setDirty(value: boolean): void {
+    if (value !== this.dirty) {
+      this.sharedModel.dirty = value;
+    }
+  }
+
+  /** The list that the file holds. */
+  private _saved: IProcessList;
+  /** The list that JupyterLab is writing. */
+  private _taken: IProcessList | null = null;
   private _readOnly = false;
   private _loading = false;
   private _isDisposed = false;
   private readonly _contentChanged = new Signal<this, void>(this);
   private readonly _stateChanged = new Signal<this, IChangedArgs<unknown>>(
     this
+  );
+}
+
+/** Whether two lists mean the same; plugins that were not edited are the same objects. */
+function sameList(one: IProcessList, other: IProcessList): boolean {
+  return (
+    one.plugins.length === other.plugins.length &&
+    JSONExt.deepEqual(one.groups ?? [], other.groups ?? []) &&
+    one.plugins.every((plugin, index) =>
+      samePlugin(plugin, other.plugins[index])
+    )
+  );
+}
+
+function samePlugin(one: IPlugin, other: IPlugin): boolean {
+  return (
+    one === other ||
+    JSONExt.deepEqual(
+      one as unknown as ReadonlyJSONValue,
+      other as unknown as ReadonlyJSONValue
+    )
   );
 }
 

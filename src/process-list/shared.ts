@@ -182,6 +182,16 @@ export class YProcessList extends YDocument<IProcessListChange> {
     }
   }
 
+  // Undo as it is inherited calls the document dirty wherever it leads; the model compares.
+
+  undo(): boolean {
+    return this.undoManager.undo() !== null;
+  }
+
+  redo(): boolean {
+    return this.undoManager.redo() !== null;
+  }
+
   getSource(): NexusContent {
     const { kind, problem } = this;
     return {

@@ -123,4 +123,33 @@ describe('a process list in JupyterLab', () => {
     expect(model.sharedModel.plugins[0].active).toBe(true);
     expect(model.dirty).toBe(true);
   });
+
+  it('is clean again when undo leads back to what the file holds', async () => {
+    const { context, model } = await openDocument();
+    const { sharedModel } = model;
+    sharedModel.duplicate([0]);
+    sharedModel.setActive([0], false);
+    sharedModel.undo();
+    expect(model.dirty).toBe(true);
+    sharedModel.undo();
+    expect(model.dirty).toBe(false);
+    sharedModel.redo();
+    await context.save();
+    expect(model.dirty).toBe(false);
+    sharedModel.redo();
+    sharedModel.undo();
+    expect(model.dirty).toBe(false);
+  });
+
+  it('stays dirty when it is edited while it is being written', async () => {
+    const { context, model, saved } = await openDocument();
+    model.sharedModel.setActive([0], false);
+    const saving = context.save();
+    while (saved.length === 0) {
+      await Promise.resolve();
+    }
+    model.sharedModel.duplicate([0]);
+    await saving;
+    expect(model.dirty).toBe(true);
+  });
 });
