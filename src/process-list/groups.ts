@@ -120,6 +120,16 @@ export function canRepeat(
   );
 }
 
+/** The group that has all of some plugins. */
+export function groupAround(
+  groups: readonly IGroup[],
+  indices: readonly number[]
+): IGroup | null {
+  return (
+    groups.find(group => indices.every(index => isMember(group, index))) ?? null
+  );
+}
+
 function isMember(group: IGroup, index: number): boolean {
   return group.start <= index + 1 && index + 1 <= group.end;
 }

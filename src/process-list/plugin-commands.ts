@@ -11,6 +11,7 @@ import {
 
 import { copied, copy, cut, paste } from './clipboard';
 import type { ListEditor } from './editor';
+import { repeat, repeatable } from './repeating';
 
 /** How the ids begin; the context menu stands in the settings schema. */
 const PREFIX = 'savu:plugins';
@@ -22,7 +23,7 @@ interface IPluginCommand {
   /** Whether it leaves the list as it is. */
   isReading?: boolean;
   isPossible?: (editor: ListEditor) => boolean;
-  run: (editor: ListEditor) => void;
+  run: (editor: ListEditor) => unknown;
 }
 
 /** Adds the commands for the selected plugins of a list. */
@@ -71,6 +72,15 @@ export function addPluginCommands(
           count
         ),
       run: editor => editor.toggleSelection()
+    },
+    {
+      id: 'repeat',
+      label: count => trans._n('Repeat Plugin…', 'Repeat %1 Plugins…', count),
+      isPossible: editor => repeatable(editor) !== null,
+      run: editor => {
+        const group = repeatable(editor);
+        return group && repeat(editor, group);
+      }
     },
     {
       id: 'remove',

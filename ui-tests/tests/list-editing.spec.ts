@@ -57,8 +57,11 @@ test('a plugin is dragged to another place, and back by undo', async ({
   );
   await expect(lab.page.locator('.jp-SavuList-dropLine')).toBeHidden();
 
+  await expect(lab.tab(LIST)).toHaveClass(/jp-mod-dirty/);
+
   await editor.button('Undo').click();
   await expect.poll(() => editor.names()).toEqual(DEMO);
+  await expect(lab.tab(LIST)).not.toHaveClass(/jp-mod-dirty/);
 });
 
 test('several plugins are moved, switched and removed by keyboard, a step each', async ({
@@ -153,4 +156,33 @@ test('a plugin copied to another list keeps all that its file holds', async ({
   expect(apartFromPosition(target.plugins[2])).toEqual(
     apartFromPosition(source.plugins[3])
   );
+});
+
+test('plugins are repeated, more often, and no more', async ({ lab }) => {
+  const editor = await openAt(lab, 'DarkFlatFieldCorrection');
+  const { page } = lab;
+  const answer = async (times: string) => {
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('spinbutton').fill(times);
+    await dialog.getByRole('button', { name: 'Repeat' }).click();
+  };
+  await editor.plugin('RingRemovalSorting').click({ modifiers: ['Shift'] });
+  await editor.plugin('RingRemovalSorting').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Repeat 2 Plugins…' }).click();
+  await answer('3');
+  await editor.button('Plugins 2 to 3 are repeated 3 times').click();
+  await page.getByRole('menuitem', { name: 'Change the Number…' }).click();
+  await answer('5');
+  await editor.button('Plugins 2 to 3 are repeated 5 times').click();
+  await page.getByRole('menuitem', { name: 'Repeat No More' }).click();
+  const bracket = page.getByRole('button', { name: /^Plugins 2 to 3/ });
+  await expect(bracket).toHaveCount(0);
+
+  await editor.button('Undo').click();
+  await expect(bracket).toHaveAccessibleName(/5 times/);
+  await editor.button('Undo').click();
+  await expect(bracket).toHaveAccessibleName(/3 times/);
+  await editor.button('Undo').click();
+  await expect(bracket).toHaveCount(0);
+  await expect(editor.button('Undo')).toBeDisabled();
 });

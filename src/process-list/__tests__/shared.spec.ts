@@ -1,4 +1,5 @@
 import type { IPlugin, IProcessList } from '../../api';
+import { canRepeat, groupAround } from '../groups';
 import { YProcessList } from '../shared';
 
 function plugin(position: string, name: string): IPlugin {
@@ -137,6 +138,18 @@ describe('YProcessList', () => {
     shared.insert(2, shared.excerpt([1, 2]));
     expect(names(shared)).toBe('ABBCCD');
     expect(shared.groups).toEqual([{ start: 2, end: 5, iterations: 3 }]);
+  });
+
+  it.each<[string, number[], boolean, boolean]>([
+    ['plugins in a row', [2, 3], true, false],
+    ['one plugin', [0], true, false],
+    ['plugins apart', [0, 3], false, false],
+    ['a part of a group', [1], false, true],
+    ['a group and more', [0, 1], false, false]
+  ])('knows of %s whether they can be repeated', (_, indices, can, within) => {
+    const groups = [{ start: 2, end: 2, iterations: 3 }];
+    expect(canRepeat(groups, indices)).toBe(can);
+    expect(groupAround(groups, indices)).toBe(within ? groups[0] : null);
   });
 
   it('drops a group with its last member', () => {

@@ -5,8 +5,10 @@ import type { IPlugin, IPluginFacts, IProblem } from '../../api';
 import { copy, cut, paste } from '../clipboard';
 import type { ListEditor } from '../editor';
 import type { IGroup } from '../groups';
+import { repeat, repeatable, repeatNoMore } from '../repeating';
 import type { SelectMode } from '../selection';
 import { isTuned, sameValue, toText } from '../values';
+import { openMenu } from './menu';
 import { worst } from './problems';
 import { Switch } from './switch';
 
@@ -194,10 +196,12 @@ function changes(plugin: IPlugin, facts: IPluginFacts): string {
     .join(' · ');
 }
 
-/** Marks plugins that are repeated. */
+/** Marks plugins that are repeated, and changes how often. */
 function Bracket(props: { group: IGroup; editor: ListEditor }): JSX.Element {
-  const { start, end, iterations } = props.group;
-  const label = props.editor.services.trans.__(
+  const { group, editor } = props;
+  const { start, end, iterations } = group;
+  const { trans } = editor.services;
+  const label = trans.__(
     'Plugins %1 to %2 are repeated %3 times',
     start,
     end,
@@ -206,15 +210,33 @@ function Bracket(props: { group: IGroup; editor: ListEditor }): JSX.Element {
   return (
     <div
       className="jp-SavuList-bracket"
-      role="note"
-      aria-label={label}
-      title={label}
       style={{
         top: (start - 1) * ROW_HEIGHT,
         height: (end - start + 1) * ROW_HEIGHT - BRACKET_MARGIN
       }}
     >
-      <span>× {iterations}</span>
+      <button
+        type="button"
+        className="jp-SavuList-repeats"
+        aria-label={label}
+        aria-haspopup="menu"
+        title={trans.__('%1 (savu_config: iterate)', label)}
+        disabled={editor.isReadOnly}
+        onClick={event =>
+          openMenu(event.currentTarget, [
+            {
+              label: trans.__('Change the Number…'),
+              run: () => void repeat(editor, group)
+            },
+            {
+              label: trans.__('Repeat No More'),
+              run: () => repeatNoMore(editor, group)
+            }
+          ])
+        }
+      >
+        × {iterations}
+      </button>
     </div>
   );
 }
@@ -274,6 +296,12 @@ function listKeys(event: React.KeyboardEvent, props: ICardsProps): Keys {
     Delete: remove,
     Backspace: remove,
     d: edit(() => editor.duplicate()),
+    r: edit(() => {
+      const group = repeatable(editor);
+      if (group) {
+        void repeat(editor, group);
+      }
+    }),
     a: () => !isReadOnly && onAdd(),
     Enter: onEnter
   };
