@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,15 @@ from savu_embedded.plugins import PLUGINS
 from savu_embedded.plugins.base import Combination, Plugin
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.loaders import NxtomoLoader, Source
+from savu_embedded.plugins.savers import ImageWriter
 from savu_embedded.statistics import Statistics
 
 
 @dataclass
 class Step:
-    """A processing plugin, number `number` of the run, counted from 1 without the loader.
+    """A plugin, number `number` of the run, counted from 1 without loader and savers.
+
+    Savers that have something to do are numbered after all others.
 
     It makes dataset `output` from the datasets `inputs`. `item` is its entry in the list.
     """
@@ -97,21 +100,29 @@ def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
         raise RefusedError("The list must begin with its only loader, NxtomoLoader.")
     loader = NxtomoLoader(loaders[0].parameters)
     _refuse(_numbered(loaders[0], loader.check()))
-    items = [item for _, item in active if plugin_kind(item.name) == "processing"]
-    steps = []
-    for number, item in enumerate(items, 1):
-        plugin = PLUGINS[item.name](item.parameters)
-        if not isinstance(plugin, Plugin):
-            raise TypeError(f"{item.name} is no processing plugin")
-        steps.append(Step(number, item, plugin))
+    steps = list(_steps([item for _, item in active[1:]]))
     _refuse([line for step in steps for line in _numbered(step.item, step.plugin.check())])
-    if all(isinstance(step.plugin, Centring) for step in steps):
+    if not any(step.plugin.makes_dataset for step in steps):
         raise RefusedError("The list has no active plugin that makes a result.")
     source = loader.open(scan)
     plan = Plan(source, str(loaders[0].parameters["name"]), steps, _copy(plist, active))
     _name_datasets(plan)
     plan.setup({}, {})
     return plan
+
+
+def _steps(items: Sequence[model.Plugin]) -> Iterator[Step]:
+    """Yield the plugins after the loader that have something to do."""
+    number, last = 0, sum(plugin_kind(item.name) == "processing" for item in items)
+    for item in items:
+        plugin = PLUGINS[item.name](item.parameters)
+        if isinstance(plugin, ImageWriter):
+            plugin.place = number
+            last += 1
+            yield Step(last, item, plugin)
+        elif isinstance(plugin, Plugin) and plugin_kind(item.name) == "processing":
+            number += 1
+            yield Step(number, item, plugin)
 
 
 def capabilities() -> dict[str, dict[str, list[Any]]]:
@@ -192,7 +203,7 @@ def _name_datasets(plan: Plan) -> None:
     kinds: dict[str, Kind] = {plan.name: "projections"}
     for step in plan.steps:
         step.inputs = _inputs(step, kinds)
-        if isinstance(step.plugin, Centring):
+        if not step.plugin.makes_dataset:
             step.output = step.inputs[0]
             step.item.parameters["in_datasets"] = [step.output]
             continue

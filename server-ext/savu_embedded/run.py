@@ -24,6 +24,7 @@ from savu_embedded.errors import StoppedError
 from savu_embedded.output import ProcessedFile, Result, ResultFile, create_result, write_small
 from savu_embedded.plan import Plan, Step
 from savu_embedded.plugins.centring import Centring
+from savu_embedded.plugins.savers import ImageWriter
 from savu_embedded.pool import run_tasks
 from savu_embedded.progress import Progress
 from savu_embedded.stages import Stage, make_stages, needed_after
@@ -142,6 +143,8 @@ class _Run:
     def _prepare(self, stage: Stage) -> None:
         """Measure what the steps of the stage must know before they begin."""
         for i, step in enumerate(stage.steps):
+            if isinstance(step.plugin, ImageWriter):
+                step.plugin.begin(self._folder, self._plan.source.path.stem)
             if isinstance(step.plugin, Centring):
                 self._setup()
                 until = replace(stage, steps=stage.steps[: i + 1])
@@ -196,14 +199,15 @@ class _Run:
     def _work(self, chain: Chain) -> None:
         """Run a stage on all its rows or frames."""
         stage = chain.stage
-        if not _making(stage):
+        steps = [step for step in stage.steps if not isinstance(step.plugin, Centring)]
+        if not steps:
             return
         tasks, processes = self._tasks(stage, list(stage.inputs()))
         where = f"{min(processes, len(tasks))} worker processes" if processes else "this process"
         self._say(
             f"{stage.length} {stage.cut} in blocks of {tasks[0][1] - tasks[0][0]}, in {where}"
         )
-        names = {step.number: step.plugin.name for step in _making(stage)}
+        names = {step.number: step.plugin.name for step in steps}
         progress = Progress(self._log, names, [last - first for first, last in tasks])
         run_tasks(chain, tasks, processes, progress.update, self._poll)
 
@@ -219,14 +223,14 @@ class _Run:
 
 def _making(stage: Stage) -> list[Step]:
     """Return the steps that make a dataset."""
-    return [step for step in stage.steps if not isinstance(step.plugin, Centring)]
+    return [step for step in stage.steps if step.plugin.makes_dataset]
 
 
 def _kept(plan: Plan, options: Options) -> Iterator[int]:
     """Yield the steps whose output is a result: those that make a final one, or all."""
     final = [step.number for step in plan.final.values()]
     for step in plan.steps:
-        if step.number in final or (options.keep and not isinstance(step.plugin, Centring)):
+        if step.number in final or (options.keep and step.plugin.makes_dataset):
             yield step.number
 
 

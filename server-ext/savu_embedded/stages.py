@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from savu_embedded.datasets import Cut, Dataset
 from savu_embedded.plan import Step
-from savu_embedded.plugins.centring import Centring
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Stage:
             for name in step.inputs:
                 if name not in made:
                     found.setdefault(name, step)
-            if not isinstance(step.plugin, Centring):
+            if step.plugin.makes_dataset:
                 made.add(step.output)
         return found
 
@@ -68,4 +67,4 @@ def needed_after(stages: Sequence[Stage], number: int) -> Iterator[str]:
     made: set[str] = set()
     for stage in stages[number + 1 :]:
         yield from set(stage.inputs()) - made
-        made |= {step.output for step in stage.steps if not isinstance(step.plugin, Centring)}
+        made |= {step.output for step in stage.steps if step.plugin.makes_dataset}

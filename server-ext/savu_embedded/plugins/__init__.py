@@ -46,7 +46,7 @@ from savu_embedded.plugins.ring_removal import (
     RingRemovalSorting,
     RingRemovalWaveletfft,
 )
-from savu_embedded.plugins.savers import Hdf5Saver
+from savu_embedded.plugins.savers import Hdf5Saver, ImageSaver, TiffSaver
 from savu_embedded.plugins.values import (
     ArithmeticOperations,
     DataThreshold,
@@ -97,5 +97,7 @@ PLUGINS: dict[str, type[Plugin] | type[NxtomoLoader]] = {
         TomopyRecon,
         ScikitimageFilterBackProjection,
         Hdf5Saver,
+        ImageSaver,
+        TiffSaver,
     )
 }

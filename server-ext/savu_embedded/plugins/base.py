@@ -33,6 +33,8 @@ class Plugin:
     kind: Kind | None = "projections"
     #: What its output is, None for what its input was.
     makes: Kind | None = None
+    #: Whether it makes a dataset; else its input goes on as it is.
+    makes_dataset: bool = True
     #: The blocks that it can work on.
     cuts: tuple[Cut, ...] = ("rows",)
     #: Rows on both sides of a block that it must see.

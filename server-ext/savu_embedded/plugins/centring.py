@@ -17,6 +17,7 @@ from savu_embedded.plugins.base import Plugin
 class Centring(Plugin):
     """Measures the centre on the rows of its preview, and spreads it to all rows."""
 
+    makes_dataset = False
     #: For every measured row, the rows that are averaged: (measured rows, 2 * radius + 1).
     averaged: Array
 

@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter, median_filter
 
 from savu_embedded.arrays import Array
 from savu_embedded.methods import images
-from savu_embedded.plugins.base import ImageFilter, Plugin, Progress
+from savu_embedded.plugins.base import PATTERNS, ImageFilter, Plugin, Progress
 
 _DIMENSIONS = ("2D", "3D")
 
@@ -119,12 +119,13 @@ class MorphProc(ImageFilter):
     """Works on masks, with a disc."""
 
     runs: ClassVar = {
+        "pattern": tuple(PATTERNS),
         "morph_operation": (
             "binary_erosion",
             "binary_dilation",
             "binary_opening",
             "binary_closing",
-        )
+        ),
     }
 
     def check(self) -> Iterator[str]:
@@ -141,7 +142,7 @@ class MorphProc(ImageFilter):
 class MorphRemoveObjects(ImageFilter):
     """Works on masks."""
 
-    runs: ClassVar = {"connectivity": (1, 2)}
+    runs: ClassVar = {"pattern": tuple(PATTERNS), "connectivity": (1, 2)}
 
     def process_image(self, image: Array) -> Array:
         p = self.parameters
