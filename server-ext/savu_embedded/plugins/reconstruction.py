@@ -1,11 +1,11 @@
-"""Reconstruction plugins: all are the same filtered backprojection, each with the conventions of
-the package that Savu's plugin of that name calls."""
+"""Reconstruction plugins: the same filtered backprojection, or iterations of it, each with the
+conventions of the package that Savu's plugin of that name calls."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -13,11 +13,25 @@ from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, volume
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods.fbp import FilteredBackprojection
+from savu_embedded.methods.iterative import IterativeReconstruction
 from savu_embedded.plugins.base import Plugin, Progress
 
 #: The texts of log_func that the engine knows; the parameter is code, which is never run.
 LOG_FUNCTIONS = ("np.nan_to_num(-np.log(sino))", "-np.log(sino)")
 _NONE = (None, "None")
+
+
+#: Makes images (n, size, size) of sinograms (n, angles, columns) and centres, telling progress.
+Method = Callable[[Array, Array, Progress], Array]
+
+
+class Geometry(NamedTuple):
+    """Angles in radians, the widths of sinogram and image, and the pixel of the axis."""
+
+    angles: Array
+    columns: int
+    size: int
+    axis: float
 
 
 class Reconstruction(Plugin):
@@ -42,22 +56,17 @@ class Reconstruction(Plugin):
             yield f"an image of size {size!r} is not supported: one whole number is"
 
     def setup(self, data: Dataset) -> Dataset:
-        angles, rows, columns = data.shape
+        rows, columns = data.shape[1:]
         size = self.image_size() or columns
         centres = self.centres(data)
         if not np.isfinite(centres).all():
             raise RefusedError(f"{self.name}: centre_of_rotation is not a finite number.")
         self._centres = self.effective_centres(centres, columns)
         self._padding = self.padding(self._centres, columns)
-        self._geometry = (
-            np.deg2rad(data.angles),
-            columns + sum(self._padding),
-            size,
-            self.axis(size),
-            self.filters[self.filter_value()],
-            self.scale(angles),
+        self._geometry = Geometry(
+            np.deg2rad(data.angles), columns + sum(self._padding), size, self.axis(size)
         )
-        self._fbp: FilteredBackprojection | None = None
+        self._method: Method | None = None
         self._outside = self.outside(size)
         return volume(size, rows).with_centres(centres)
 
@@ -67,10 +76,10 @@ class Reconstruction(Plugin):
         if before or after:
             sinograms = np.pad(sinograms, ((0, 0), (0, 0), (before, after)), mode="edge")
         centres = self._centres[first_row : first_row + len(block)] + before
-        if self._fbp is None:
+        if self._method is None:
             # Only here, since its plan cannot be sent to a worker.
-            self._fbp = FilteredBackprojection(*self._geometry)
-        images = self._fbp(sinograms, centres, progress)
+            self._method = self.method(self._geometry)
+        images = self._method(sinograms, centres, progress)
         if self._outside is not None:
             where, value = self._outside
             images[:, where] = value
@@ -80,6 +89,11 @@ class Reconstruction(Plugin):
         if high not in _NONE:
             images[images > high] = 0
         return images
+
+    def method(self, geometry: Geometry) -> Method:
+        """Return what makes images of sinograms."""
+        filter_name = self.filters[self.filter_value()]
+        return FilteredBackprojection(*geometry, filter_name, self.scale(len(geometry.angles)))
 
     def centres(self, data: Dataset) -> Array:
         """Return the centre of every row, a column counted from 0; a measured one comes first.
@@ -168,9 +182,27 @@ class AstraReconCpu(Reconstruction):
     }
     runs: ClassVar = {
         **Reconstruction.runs,
-        "algorithm": ("FBP", "BP"),
+        "algorithm": ("FBP", "BP", "SIRT", "CGLS"),
         "FBP_filter": tuple(filters),
     }
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        iterations = self.parameters["n_iterations"]
+        if self._iterative and (not isinstance(iterations, int) or iterations < 1):
+            yield "n_iterations must be 1 or more"
+
+    @property
+    def _iterative(self) -> bool:
+        return self.parameters["algorithm"] in ("SIRT", "CGLS")
+
+    def method(self, geometry: Geometry) -> Method:
+        if not self._iterative:
+            return super().method(geometry)
+        p = self.parameters
+        return IterativeReconstruction(
+            p["algorithm"], p["n_iterations"], *geometry, whole=p["centre_pad"]
+        )
 
     def effective_centres(self, centres: Array, columns: int) -> Array:
         middle = (columns - 1) / 2

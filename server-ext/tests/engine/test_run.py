@@ -160,7 +160,8 @@ def test_capabilities_name_plugins_and_limits() -> None:
     )
     facts = json.loads(done.stdout)
     assert facts["name"] == "embedded"
-    assert facts["plugins"]["AstraReconCpu"]["algorithm"] == ["FBP", "BP"]
+    assert facts["plugins"]["AstraReconCpu"]["algorithm"] == ["FBP", "BP", "SIRT", "CGLS"]
+    assert facts["plugins"]["TiffSaver"]["pattern"][0] == "PROJECTION"
     assert facts["plugins"]["DarkFlatFieldCorrection"] == {}
 
 
@@ -190,7 +191,7 @@ def test_all_plugins_that_cannot_run_are_named(
     ("changes", "expected"),
     [
         ({"log_func": "__import__('os').system('true')"}, "log_func: \"__import__('os').system"),
-        ({"algorithm": "SIRT"}, "the embedded engine runs FBP, BP"),
+        ({"algorithm": "SART"}, "the embedded engine runs FBP, BP, SIRT, CGLS"),
         ({"FBP_filter": "kaiser"}, "'kaiser' is not run"),
         ({"ratio": "wide"}, "ratio: 'wide' is not valid: a number or a list"),
         ({"centre_of_rotation": "60;61"}, "is a tuning of several values"),

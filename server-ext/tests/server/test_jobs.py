@@ -133,7 +133,7 @@ def _unknown(plist: dict[str, Any]) -> None:
 
 
 def _value(plist: dict[str, Any]) -> None:
-    plist["plugins"][2]["parameters"]["algorithm"] = '"SIRT"'
+    plist["plugins"][2]["parameters"]["algorithm"] = '"SART"'
 
 
 def _path(plist: dict[str, Any]) -> None:
@@ -149,7 +149,7 @@ def _preview(plist: dict[str, Any]) -> None:
     [
         (_without_loader, "/list/content", "loader"),
         (_unknown, "/list/content/plugins/1", "NoSuchPlugin"),
-        (_value, "/list/content/plugins/2/parameters/algorithm", "SIRT"),
+        (_value, "/list/content/plugins/2/parameters/algorithm", "SART"),
         (_path, "/list/content/plugins/0/parameters/data_path", "entry/nothing"),
         (_preview, "/list/content/plugins/0/parameters/preview", "99999"),
     ],

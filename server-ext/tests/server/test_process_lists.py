@@ -152,7 +152,7 @@ def test_a_list_is_checked(api: httpx.Client, folder: Folder, stored: dict[str, 
     body = {"list": stored["list"], "data": {"path": folder.at("scan.nxs")}, "queue": "preview"}
     problems = api.post("process-lists/check", json=body).json()["problems"]
     assert [p for p in problems if p["severity"] == "error"] == []
-    body["list"]["plugins"][2]["parameters"]["algorithm"] = '"SIRT"'
+    body["list"]["plugins"][2]["parameters"]["algorithm"] = '"SART"'
     body["list"]["plugins"][0]["parameters"]["data_path"] = '"entry/nothing"'
     problems = api.post("process-lists/check", json=body).json()["problems"]
     errors = {(p["plugin"], p["parameter"]) for p in problems if p["severity"] == "error"}
@@ -172,7 +172,7 @@ def test_plugins_are_told_with_the_engines_that_run_them(api: httpx.Client) -> N
     assert len(everything["items"]) == api.get("info").json()["plugins"]
     facts = api.get("plugins/AstraReconCpu").json()
     assert '"FBP"' in facts["limits"]["embedded"]["algorithm"]
-    assert '"SIRT"' not in facts["limits"]["embedded"]["algorithm"]
+    assert '"SART"' not in facts["limits"]["embedded"]["algorithm"]
     assert api.get("plugins/Nothing").status_code == 404
 
 
