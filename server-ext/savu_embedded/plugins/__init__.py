@@ -7,6 +7,7 @@ from savu_embedded.plugins.centring import VoCentering
 from savu_embedded.plugins.corrections import DarkFlatFieldCorrection
 from savu_embedded.plugins.geometry import (
     CameraRotCorrection,
+    Convert360180Sinogram,
     DistortionCorrection,
     DownsampleFilter,
     Rotate90,
@@ -63,6 +64,7 @@ PLUGINS: dict[str, type[Plugin] | type[NxtomoLoader]] = {
         ArithmeticOperations,
         BandPass,
         CameraRotCorrection,
+        Convert360180Sinogram,
         DataThreshold,
         Dezinger,
         DezingerSinogram,

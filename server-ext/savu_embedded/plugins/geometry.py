@@ -1,4 +1,4 @@
-"""Turning, moving and binning frames."""
+"""Turning, moving and binning frames, and joining the halves of a full turn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scipy import ndimage
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import RefusedError
-from savu_embedded.methods import images
+from savu_embedded.methods import full_turn, images
 from savu_embedded.plugins.base import Plugin
 
 
@@ -140,6 +140,42 @@ class DistortionCorrection(_FrameChange):
     def changed(self, frame: Array) -> Array:
         crop = self.parameters["crop_edges"]
         return _without_edges(images.straighten(frame, self._places), crop, crop)
+
+
+class Convert360180Sinogram(Plugin):
+    """Makes half a turn of a full one; a reconstruction takes the new centre from it.
+
+    The centre is the measured one unless it is given; 0 means that none is.
+    """
+
+    def setup(self, data: Dataset) -> Dataset:
+        angles, rows, columns = data.shape
+        centre = self.parameters["center"]
+        measured = np.full(rows, columns / 2) if data.centres is None else data.centres
+        self._centres = np.full(rows, centre) if centre else measured
+        if self._centres.min() < 1 or self._centres.max() > columns - 1:
+            raise RefusedError(
+                f"Convert360180Sinogram: the centre {self._centres.max():g} is not on the "
+                f"detector of {columns} columns."
+            )
+        first, row, column = data.axes
+        joined = replace(
+            data,
+            axes=(
+                replace(first, values=first.values[: -(-angles // 2)]),
+                row,
+                replace(column, values=np.arange(2 * columns)),
+            ),
+            dark=None,
+            flat=None,
+        )
+        return joined.with_centres(
+            np.array([full_turn.joined_centre(centre, columns) for centre in self._centres], float)
+        )
+
+    def process_sinogram(self, sinogram: Array, row: int) -> Array:
+        values = sinogram.astype(np.float32, copy=False)
+        return full_turn.join_half_turns(values, float(self._centres[row]))
 
 
 def _without_edges(frame: Array, rows: int, columns: int) -> Array:
