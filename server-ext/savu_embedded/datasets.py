@@ -54,8 +54,8 @@ class Dataset:
     flat: Array | None = None
     centres: Array | None = None
     centre_names: tuple[str, ...] = ()
-    #: The first loaded row and column of the detector.
-    origin: tuple[int, int] = (0, 0)
+    #: The first row and column of the detector, if adjacent ones follow and none was moved.
+    origin: tuple[int, int] | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -85,6 +85,7 @@ class Dataset:
             dark=None if self.dark is None else change(self.dark),
             flat=None if self.flat is None else change(self.flat),
             centres=None,
+            origin=None,
         )
 
     def with_flat(self, flat: Array) -> Dataset:

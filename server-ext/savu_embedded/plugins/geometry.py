@@ -131,6 +131,11 @@ class DistortionCorrection(_FrameChange):
         p = self.parameters
         if 2 * p["crop_edges"] >= min(data.shape[1:]):
             raise RefusedError("DistortionCorrection: crop_edges leaves nothing of the frames.")
+        if data.origin is None:
+            raise RefusedError(
+                "DistortionCorrection: the place of the frames on the detector must be known: load "
+                "adjacent rows and columns, and straighten before frames are turned or binned."
+            )
         top, left = data.origin
         centre = (p["center_from_top"] - top, p["center_from_left"] - left)
         shape = data.shape[1:]

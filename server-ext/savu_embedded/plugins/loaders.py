@@ -73,7 +73,9 @@ class NxtomoLoader:
                 self._field("dark", path, frames, np.flatnonzero(key == DARK), source),
                 self._field("flat", path, frames, np.flatnonzero(key == FLAT), source),
             )
-            source.data = replace(data, origin=(int(rows[0]), int(columns[0])))
+            if all((np.diff(index) == 1).all() for index in (rows, columns)):
+                data = replace(data, origin=(int(rows[0]), int(columns[0])))
+            source.data = data
         return source
 
     def _find(self, path: Path) -> Scan:

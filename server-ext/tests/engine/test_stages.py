@@ -113,3 +113,13 @@ def test_values_that_are_no_numbers_do_not_count() -> None:
     assert found == statistics.Statistics(1, 3, 2, 1)
     nothing = statistics.combine([statistics.part(np.array([np.nan]))])
     assert nothing == statistics.Statistics(0, 0, 0, 0)
+
+
+def test_distortion_needs_to_know_where_the_frames_are(
+    scan: Path, make_list: MakeList, engine: Engine
+) -> None:
+    straighten = ("DistortionCorrection", {"center_from_top": 4.0, "center_from_left": 64.0})
+    every_second = ("NxtomoLoader", {"preview": [":", ":", "0:128:2"]})
+    done = engine(scan, make_list(every_second, CHAIN[1], straighten))
+    assert done.returncode == 2
+    assert "load adjacent rows and columns" in done.stderr
