@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from savu_core.literals import literal
+from savu_core.model import ProcessList
 
 #: A tuning with more values would fill any disk; the text is a slip of the finger.
 MAX_VALUES = 10_000
@@ -66,6 +68,28 @@ def count_tunings(parameters: Iterable[Any]) -> int:
             except TuningError:
                 continue
     return count
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """A tuned parameter. `plugin` is an index into the list, from 0; `values` is their number."""
+
+    plugin: int
+    parameter: str
+    values: int
+
+
+def tunings(plist: ProcessList) -> list[Tuning]:
+    """What a run of the list tunes, without texts that are no tuning: the check names these."""
+    found = []
+    for index, plugin in enumerate(plist.plugins):
+        for name, value in plugin.parameters.items():
+            if plugin.active and name != "preview" and is_tuned(value):
+                try:
+                    found.append(Tuning(index, name, len(tuned_values(value))))
+                except TuningError:
+                    continue
+    return found
 
 
 def _items(text: str) -> list[str]:

@@ -3,6 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { ApiError, toApiError } from './error';
 import type {
+  ICheck,
   IDataset,
   IFile,
   IInfo,
@@ -13,7 +14,6 @@ import type {
   IPlace,
   IPluginFacts,
   IPluginSummary,
-  IProblem,
   IProcessList,
   IProcessListEntry,
   IQueue,
@@ -100,13 +100,12 @@ export class SavuClient {
     list: IProcessList,
     data: IPlace | null,
     queue: string | null = null
-  ): Promise<IProblem[]> {
-    const { problems } = await this._json<{ problems: IProblem[] }>(
+  ): Promise<ICheck> {
+    return this._json(
       'process-lists/check',
       {},
       { method: 'POST', body: JSON.stringify({ list, data, queue }) }
     );
-    return problems;
   }
 
   async queues(): Promise<IQueue[]> {

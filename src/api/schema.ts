@@ -498,6 +498,18 @@ export interface components {
             shape: number[] | null;
             dtype: string | null;
         };
+        Check: {
+            problems: components["schemas"]["Problem"][];
+            /** @description The tuned parameters of the plugins that are switched on */
+            tunings: components["schemas"]["Tuning"][];
+        };
+        Tuning: {
+            /** @description The index of the plugin, counted from 0 */
+            plugin: number;
+            parameter: string;
+            /** @description The number of values, each of which makes its own result */
+            values: number;
+        };
         Problem: {
             /**
              * @description An error stops a run, a warning does not
@@ -944,15 +956,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The problems, in the order of the plugins */
+            /** @description The problems and what is tuned, in the order of the plugins */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        problems: components["schemas"]["Problem"][];
-                    };
+                    "application/json": components["schemas"]["Check"];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,7 +1,14 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type { IPlace, IProblem, IProcessList, SavuClient } from '../api';
+import type {
+  ICheck,
+  IPlace,
+  IProblem,
+  IProcessList,
+  ITuning,
+  SavuClient
+} from '../api';
 
 /** So long after the last change the server is asked. */
 const DELAY_MS = 300;
@@ -33,6 +40,11 @@ export class Checks implements IDisposable {
     return this._byPlugin;
   }
 
+  /** What was tuned when the list was checked last. */
+  get tunings(): readonly ITuning[] {
+    return this._tunings;
+  }
+
   /** Why the list could not be checked. */
   get failure(): string | null {
     return this._failure;
@@ -48,16 +60,17 @@ export class Checks implements IDisposable {
   async run(): Promise<void> {
     const request = ++this._newest;
     const { list, scan, queue } = this._input();
-    let problems: IProblem[] | null = null;
+    let check: ICheck | null = null;
     let failure: string | null = null;
     try {
-      problems = await this._client.checkProcessList(list, scan, queue);
+      check = await this._client.checkProcessList(list, scan, queue);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
     if (request === this._newest && !this._isDisposed) {
-      this._problems = problems;
-      this._byPlugin = byPlugin(problems ?? []);
+      this._problems = check?.problems ?? null;
+      this._byPlugin = byPlugin(check?.problems ?? []);
+      this._tunings = check?.tunings ?? [];
       this._failure = failure;
       this._changed.emit();
     }
@@ -75,6 +88,7 @@ export class Checks implements IDisposable {
 
   private _problems: readonly IProblem[] | null = null;
   private _byPlugin: ReadonlyMap<number, readonly IProblem[]> = new Map();
+  private _tunings: readonly ITuning[] = [];
   private _failure: string | null = null;
   private _timer = 0;
   private _newest = 0;
@@ -95,4 +109,9 @@ function byPlugin(
     }
   }
   return found;
+}
+
+/** How many results some tunings make together. */
+export function resultsOf(tunings: readonly ITuning[]): number {
+  return tunings.reduce((count, { values }) => count * values, 1);
 }

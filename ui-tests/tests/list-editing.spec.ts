@@ -186,3 +186,19 @@ test('plugins are repeated, more often, and no more', async ({ lab }) => {
   await expect(bracket).toHaveCount(0);
   await expect(editor.button('Undo')).toBeDisabled();
 });
+
+test('a tuned parameter says how many results it makes', async ({ lab }) => {
+  const editor = await openAt(lab, 'AstraReconCpu');
+  await editor.parameter('centre_of_rotation').fill('80:87:1;');
+  const parameters = lab.page.getByRole('region', {
+    name: 'Parameters of 5 AstraReconCpu'
+  });
+  await expect(parameters).toContainText('7 values → 7 reconstructions');
+  await expect(editor.plugin('AstraReconCpu')).toContainText('7 values');
+
+  await editor.parameter('Level').selectOption('Intermediate');
+  await editor.parameter('ratio').fill('0.9;0.95');
+  await expect(parameters).toContainText('7 values → 14 reconstructions');
+  await expect(parameters).toContainText('2 values → 14 reconstructions');
+  await expect(editor.plugin('AstraReconCpu')).toContainText('14 values');
+});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
 from savu_core.preview import PreviewError, restrict_rows
 from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
+from savu_core.tuning import tunings
 
 #: Above this, the problems are counted instead of told.
 _MOST_TOLD = 5
@@ -22,8 +24,11 @@ _MOST_TOLD = 5
 
 def check(
     plist: dict[str, Any], supported: Supported | None, data: str | None
-) -> list[dict[str, Any]]:
-    """The problems of a list in its API form, for one engine and one scan where they are given."""
+) -> dict[str, list[dict[str, Any]]]:
+    """The problems and the tunings of a list in its API form.
+
+    The problems are those for one engine and one scan where they are given.
+    """
     decoded = _decode(plist, "/list")
     scan, missing = None, []
     if data is not None:
@@ -32,10 +37,10 @@ def check(
         except Fault as fault:
             missing = [Problem("error", fault.message, *_data_path_of(decoded))]
     problems = [*missing, *check_list(decoded, supported=supported, scan=scan)]
-    return [
-        {"severity": p.severity, "message": p.message, "plugin": p.plugin, "parameter": p.parameter}
-        for p in problems
-    ]
+    return {
+        "problems": [asdict(problem) for problem in problems],
+        "tunings": [asdict(tuning) for tuning in tunings(decoded)],
+    }
 
 
 def prepare(

@@ -99,10 +99,10 @@ class CheckHandler(SavuHandler):
     @authorized
     async def post(self) -> None:
         asked = await self.body(parameters.Check)
-        self.answer({"problems": await self.call(_check, self.services, asked)})
+        self.answer(await self.call(_check, self.services, asked))
 
 
-def _check(services: Services, asked: parameters.Check) -> list[dict[str, Any]]:
+def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
     supported = None
     if asked.queue is not None:
         queue = services.jobs.queue(asked.queue)
@@ -110,11 +110,11 @@ def _check(services: Services, asked: parameters.Check) -> list[dict[str, Any]]:
     data = None
     if asked.data is not None:
         data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
-    problems: list[dict[str, Any]] = services.files.call(
+    verdict: dict[str, Any] = services.files.call(
         "files",
         "list.check",
         plist=asked.plist.model_dump(),
         supported=supported,
         data=data,
     )
-    return problems
+    return verdict

@@ -152,6 +152,9 @@ def test_a_list_is_checked(api: httpx.Client, folder: Folder, stored: dict[str, 
     body = {"list": stored["list"], "data": {"path": folder.at("scan.nxs")}, "queue": "preview"}
     problems = api.post("process-lists/check", json=body).json()["problems"]
     assert [p for p in problems if p["severity"] == "error"] == []
+    body["list"]["plugins"][2]["parameters"]["centre_of_rotation"] = '"80:87:1;"'
+    tunings = api.post("process-lists/check", json=body).json()["tunings"]
+    assert tunings == [{"plugin": 2, "parameter": "centre_of_rotation", "values": 7}]
     body["list"]["plugins"][2]["parameters"]["algorithm"] = '"SART"'
     body["list"]["plugins"][0]["parameters"]["data_path"] = '"entry/nothing"'
     problems = api.post("process-lists/check", json=body).json()["problems"]

@@ -1,6 +1,6 @@
 import type { IDataset, IPluginFacts, IPluginSummary } from '../../api';
 import { Catalogue, findPlugins, newPlugin } from '../catalogue';
-import { Checks } from '../checks';
+import { Checks, resultsOf } from '../checks';
 import { ScanChoices } from '../scans';
 import { clientOf, failure } from './server';
 
@@ -105,6 +105,11 @@ describe('Checks', () => {
     plugin: null,
     parameter: null
   };
+  const tuning = (plugin: number, values: number) => ({
+    plugin,
+    parameter: 'ratio',
+    values
+  });
   const input = () => ({
     list: { plugins: [] },
     scan: { root: 'jupyter', path: 'scan.nxs' },
@@ -112,10 +117,14 @@ describe('Checks', () => {
   });
 
   it('asks for the list as it is, with its scan and its queue', async () => {
-    const { client, requests } = clientOf(() => [200, { problems: [problem] }]);
+    const { client, requests } = clientOf(() => [
+      200,
+      { problems: [problem], tunings: [tuning(0, 7), tuning(2, 3)] }
+    ]);
     const checks = new Checks(client, input);
     await checks.run();
     expect(checks.problems).toEqual([problem]);
+    expect(resultsOf(checks.tunings)).toBe(21);
     expect(requests[0].body).toEqual({
       list: { plugins: [] },
       data: { root: 'jupyter', path: 'scan.nxs' },
@@ -129,7 +138,7 @@ describe('Checks', () => {
     const { client } = clientOf(
       () =>
         new Promise(resolve =>
-          answers.push(problems => resolve([200, { problems }]))
+          answers.push(problems => resolve([200, { problems, tunings: [] }]))
         )
     );
     const checks = new Checks(client, input);

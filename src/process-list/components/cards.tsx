@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { memo, useCallback, useEffect, useId, useRef } from 'react';
 
 import type { IPlugin, IPluginFacts, IProblem } from '../../api';
+import { resultsOf } from '../checks';
 import { copy, cut, paste } from '../clipboard';
 import type { ListEditor } from '../editor';
 import type { IGroup } from '../groups';
@@ -73,6 +74,9 @@ export function Cards(props: ICardsProps): JSX.Element {
               plugin={plugin}
               facts={catalogue.facts(plugin.name)}
               problems={editor.problemsOf(index)}
+              results={resultsOf(
+                editor.checks.tunings.filter(one => one.plugin === index)
+              )}
               isActive={index === selected}
               isSelected={selection.includes(index)}
               trans={trans}
@@ -111,6 +115,8 @@ interface ICardProps {
   /** Null for an unknown plugin, undefined while it is looked up. */
   facts: IPluginFacts | null | undefined;
   problems: readonly IProblem[];
+  /** How many results it makes of one, by tuned parameters. */
+  results: number;
   /** Whether its parameters are shown. */
   isActive: boolean;
   isSelected: boolean;
@@ -130,6 +136,7 @@ const Card = memo(function Card(props: ICardProps): JSX.Element {
     classes.push('jp-mod-active');
   }
   const summary = facts ? changes(plugin, facts) : '';
+  const tuned = props.results > 1 ? trans.__('%1 values', props.results) : '';
   const remarks = [
     plugin.active ? '' : trans.__('off'),
     facts === null ? trans.__('unknown plugin') : ''
@@ -139,7 +146,7 @@ const Card = memo(function Card(props: ICardProps): JSX.Element {
       id={props.id}
       role="option"
       aria-label={`${plugin.position} ${plugin.name}`}
-      aria-description={[...remarks, summary].filter(Boolean).join(', ')}
+      aria-description={[...remarks, tuned, summary].filter(Boolean).join(', ')}
       aria-selected={props.isSelected}
       className={classes.join(' ')}
       title={problems.map(({ message }) => message).join('\n') || undefined}
@@ -159,6 +166,7 @@ const Card = memo(function Card(props: ICardProps): JSX.Element {
               {remark}
             </span>
           ))}
+          {tuned && <span className="jp-SavuBadge">{tuned}</span>}
           {severity && (
             <span className={`jp-SavuCard-problems jp-mod-${severity}`}>
               ⚠ {problems.length}

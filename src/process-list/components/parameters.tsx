@@ -8,6 +8,7 @@ import {
 import React, { useEffect, useId, useRef } from 'react';
 
 import type { IParameter, IPlugin, IPluginFacts, IProblem } from '../../api';
+import { resultsOf } from '../checks';
 import type { ListEditor } from '../editor';
 import {
   isAtLevel,
@@ -193,6 +194,10 @@ function Row(props: IRowProps): JSX.Element {
   const { trans } = editor.services;
   const { selected } = editor;
   const { name, dtype } = parameter;
+  const { tunings } = editor.checks;
+  const tuning = tunings.find(
+    one => one.plugin === selected && one.parameter === name
+  );
   const id = useId();
   const value = plugin.parameters[name] ?? parameter.default;
   const normal = toText(parameter.default, dtype);
@@ -238,8 +243,15 @@ function Row(props: IRowProps): JSX.Element {
       </div>
       <div className="jp-SavuParameters-about" id={`${id}-about`}>
         {problem && <Message problem={problem} />}
-        {!problem && isTuned(value, dtype) && (
-          <span>{trans.__('Tuned: each value makes its own result.')} </span>
+        {tuning && isTuned(value, dtype) && (
+          <div className="jp-SavuParameters-tuning">
+            {trans._n(
+              '%1 value → %2 reconstructions',
+              '%1 values → %2 reconstructions',
+              tuning.values,
+              resultsOf(tunings)
+            )}
+          </div>
         )}
         {parameter.description}
       </div>
