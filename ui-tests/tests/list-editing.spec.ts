@@ -202,3 +202,24 @@ test('a tuned parameter says how many results it makes', async ({ lab }) => {
   await expect(parameters).toContainText('2 values → 14 reconstructions');
   await expect(editor.plugin('AstraReconCpu')).toContainText('14 values');
 });
+
+test('controls name the command of savu_config that they stand for', async ({
+  lab
+}) => {
+  const editor = await openAt(lab, 'VoCentering');
+  const commands: Record<string, string> = {
+    'Add plugin': 'add',
+    'Move VoCentering up': 'move',
+    'Duplicate VoCentering': 'dupl',
+    'Remove VoCentering': 'rem'
+  };
+  for (const [name, command] of Object.entries(commands)) {
+    await expect(editor.button(name)).toHaveAttribute(
+      'title',
+      new RegExp(`; savu_config: ${command}\\)$`)
+    );
+  }
+  await expect(
+    lab.page.getByRole('switch', { name: 'VoCentering on' })
+  ).toHaveAttribute('title', /savu_config: set/);
+});

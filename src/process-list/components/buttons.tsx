@@ -6,6 +6,8 @@ export interface IIconButtonProps {
   label: string;
   /** The keys that do the same. */
   keys?: string;
+  /** The command of savu_config that it stands for. */
+  command?: string;
   disabled?: boolean;
   onClick: () => void;
 }
@@ -17,11 +19,17 @@ export function IconButton(props: IIconButtonProps): JSX.Element {
       type="button"
       className="jp-SavuButton jp-mod-icon"
       aria-label={props.label}
-      title={props.keys ? `${props.label} (${props.keys})` : props.label}
+      title={hint(props.label, props.keys, props.command)}
       disabled={props.disabled}
       onClick={props.onClick}
     >
       <props.icon.react tag="span" className="jp-SavuButton-icon" />
     </button>
   );
+}
+
+/** A tooltip that names the keys that do the same, and the command of savu_config for those who know it. */
+export function hint(text: string, keys?: string, command?: string): string {
+  const ways = [keys, command && `savu_config: ${command}`].filter(Boolean);
+  return ways.length > 0 ? `${text} (${ways.join('; ')})` : text;
 }

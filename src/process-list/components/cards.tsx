@@ -9,6 +9,7 @@ import type { IGroup } from '../groups';
 import { repeat, repeatable, repeatNoMore } from '../repeating';
 import type { SelectMode } from '../selection';
 import { isTuned, sameValue, toText } from '../values';
+import { hint } from './buttons';
 import { openMenu } from './menu';
 import { worst } from './problems';
 import { Switch } from './switch';
@@ -92,6 +93,11 @@ export function Cards(props: ICardsProps): JSX.Element {
           >
             <Switch
               label={trans.__('%1 on', plugin.name)}
+              title={hint(
+                trans.__('%1 on', plugin.name),
+                trans.__('Space'),
+                'set'
+              )}
               checked={plugin.active}
               disabled={isReadOnly}
               tabIndex={-1}
@@ -228,7 +234,7 @@ function Bracket(props: { group: IGroup; editor: ListEditor }): JSX.Element {
         className="jp-SavuList-repeats"
         aria-label={label}
         aria-haspopup="menu"
-        title={trans.__('%1 (savu_config: iterate)', label)}
+        title={hint(label, 'R', 'iterate')}
         disabled={editor.isReadOnly}
         onClick={event =>
           openMenu(event.currentTarget, [

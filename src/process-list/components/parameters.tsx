@@ -20,7 +20,7 @@ import {
   toText
 } from '../values';
 import { EngineBadges } from './badges';
-import { IconButton } from './buttons';
+import { hint, IconButton } from './buttons';
 import { Field } from './field';
 
 export interface IParametersProps {
@@ -127,6 +127,7 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
             icon={caretUpEmptyThinIcon}
             label={trans.__('Move %1 up', what)}
             keys="Alt+↑"
+            command="move"
             disabled={isReadOnly || last === selection.length - 1}
             onClick={() => editor.shift(-1)}
           />
@@ -134,6 +135,7 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
             icon={caretDownEmptyThinIcon}
             label={trans.__('Move %1 down', what)}
             keys="Alt+↓"
+            command="move"
             disabled={
               isReadOnly || selection[0] === list.length - selection.length
             }
@@ -143,6 +145,7 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
             icon={copyIcon}
             label={trans.__('Duplicate %1', what)}
             keys="D"
+            command="dupl"
             disabled={isReadOnly}
             onClick={() => editor.duplicate()}
           />
@@ -150,6 +153,7 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
             icon={deleteIcon}
             label={trans.__('Remove %1', what)}
             keys="Delete"
+            command="rem"
             disabled={isReadOnly}
             onClick={() => editor.remove()}
           />
@@ -203,14 +207,15 @@ function Row(props: IRowProps): JSX.Element {
   const normal = toText(parameter.default, dtype);
   const isChanged =
     parameter.default !== '' && !sameValue(value, parameter.default);
-  const hint = [
+  const about = [
     dtype && trans.__('Type: %1', dtype),
     parameter.default !== '' && trans.__('Default: %1', normal || "''"),
-    parameter.example
+    parameter.example,
+    `savu_config: mod ${plugin.position}.${name}`
   ].filter(Boolean);
   return (
     <div className="jp-SavuParameters-row">
-      <label htmlFor={id} title={hint.join('\n')}>
+      <label htmlFor={id} title={about.join('\n')}>
         {name}
       </label>
       <div className="jp-SavuParameters-field">
@@ -230,7 +235,11 @@ function Row(props: IRowProps): JSX.Element {
             type="button"
             className="jp-SavuParameters-reset"
             aria-label={trans.__('Reset %1', name)}
-            title={trans.__('Changed. Reset to %1', normal || "''")}
+            title={hint(
+              trans.__('Changed. Reset to %1', normal || "''"),
+              undefined,
+              `mod ${plugin.position}.${name} -d`
+            )}
             disabled={editor.isReadOnly}
             onClick={() =>
               editor.list.setParameter(selected, name, parameter.default)

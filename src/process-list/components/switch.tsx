@@ -2,6 +2,8 @@ import React from 'react';
 
 export interface ISwitchProps {
   label: string;
+  /** The tooltip; the label without it. */
+  title?: string;
   checked: boolean;
   disabled?: boolean;
   /** -1 where another control does the same by keyboard. */
@@ -24,7 +26,7 @@ export function Switch(props: ISwitchProps): JSX.Element {
       aria-describedby={props.describedBy}
       disabled={props.disabled}
       tabIndex={props.tabIndex}
-      title={props.label}
+      title={props.title ?? props.label}
       onClick={() => props.onChange(!props.checked)}
     >
       <span className="jp-SavuSwitch-thumb" />

@@ -11,7 +11,7 @@ import React from 'react';
 
 import type { ListEditor, Run } from '../editor';
 import { LEVELS, type Level } from '../values';
-import { IconButton } from './buttons';
+import { hint, IconButton } from './buttons';
 import { openMenu } from './menu';
 import { ProblemSummary } from './problems';
 
@@ -46,7 +46,11 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           className="jp-SavuButton"
           aria-label={trans.__('Add plugin')}
           aria-expanded={overlay === 'add'}
-          title={trans.__('Add a plugin after the selected one (A)')}
+          title={hint(
+            trans.__('Add a plugin after the selected one'),
+            'A',
+            'add'
+          )}
           disabled={editor.isReadOnly}
           onClick={() => toggle('add')}
         >
@@ -70,7 +74,11 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         <HTMLSelect
           className="jp-SavuList-level"
           aria-label={trans.__('Level')}
-          title={trans.__('How many of the parameters are shown')}
+          title={hint(
+            trans.__('How many of the parameters are shown'),
+            undefined,
+            'level'
+          )}
           value={preferences.level}
           onChange={event => preferences.setLevel(event.target.value as Level)}
         >
@@ -141,7 +149,7 @@ function RunButton(props: IRunButtonProps): JSX.Element {
   const unsaved = editor.context.model.dirty
     ? ` ${trans.__('Runs what is shown, unsaved edits included.')}`
     : '';
-  const hint = obstacle ?? `${purpose}.${unsaved}`;
+  const reason = obstacle ?? `${purpose}.${unsaved}`;
   return (
     <button
       type="button"
@@ -149,7 +157,7 @@ function RunButton(props: IRunButtonProps): JSX.Element {
       aria-label={label}
       // Still in reach of keyboard and pointer, so that the reason can be read.
       aria-disabled={obstacle !== null}
-      title={hint}
+      title={reason}
       onClick={() => void editor.submit(queue)}
     >
       {run === 'preview' && (
