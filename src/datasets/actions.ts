@@ -24,9 +24,21 @@ export class DataActions {
         await this._commands.execute(CommandIDs.openData, { root, path });
       } else {
         // Jupyter's documents live in its own folder: a copy is opened.
-        await this._commands.execute(CommandIDs.newProcessList, {
-          from: { root, path }
-        });
+        const document = await this._commands.execute(
+          CommandIDs.newProcessList,
+          {
+            from: { root, path }
+          }
+        );
+        if (document) {
+          Notification.info(
+            this._trans.__(
+              '%1 of “%2” was copied into your folder, and the copy opened. The original stays as it is.',
+              path,
+              root
+            )
+          );
+        }
       }
     } catch (error) {
       Notification.error(
