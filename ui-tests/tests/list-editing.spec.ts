@@ -223,3 +223,27 @@ test('controls name the command of savu_config that they stand for', async ({
     lab.page.getByRole('switch', { name: 'VoCentering on' })
   ).toHaveAttribute('title', /savu_config: set/);
 });
+
+test('the arrow beside Full sends the job to another queue', async ({
+  lab
+}) => {
+  const { page } = lab;
+  // The server of the tests has the queues that come without configuration.
+  await page.route(/\/savu\/queues(\?|$)/, async route => {
+    const answer = await route.fetch();
+    const { items } = await answer.json();
+    const night = { ...items[1], name: 'night', title: 'Overnight' };
+    await route.fulfill({ json: { items: [...items, night] } });
+  });
+  const editor = await openAt(lab, 'AstraReconCpu');
+  await editor.ready();
+  const arrow = editor.button('Choose a queue');
+  await expect(arrow).toHaveAttribute('aria-disabled', 'false');
+  await arrow.click();
+  const sent = page.waitForRequest(
+    request =>
+      request.method() === 'POST' && request.url().includes('/savu/jobs')
+  );
+  await page.getByRole('menuitem', { name: 'Overnight' }).click();
+  expect((await sent).postDataJSON()).toMatchObject({ queue: 'night' });
+});

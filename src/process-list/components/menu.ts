@@ -3,9 +3,6 @@ import { Menu } from '@lumino/widgets';
 
 export interface IMenuItem {
   label: string;
-  /** The tooltip: what it does, or why it cannot. */
-  caption?: string;
-  isEnabled?: boolean;
   run: () => void;
 }
 
@@ -16,13 +13,11 @@ export function openMenu(
 ): void {
   const commands = new CommandRegistry();
   const menu = new Menu({ commands });
-  items.forEach(({ label, caption, isEnabled = true, run }, index) => {
+  items.forEach(({ label, run }, index) => {
     const command = String(index);
     commands.addCommand(command, {
       label,
-      caption,
       describedBy: { args: { type: 'object', properties: {} } },
-      isEnabled: () => isEnabled,
       execute: run
     });
     menu.addItem({ command });

@@ -170,26 +170,27 @@ function RunButton(props: IRunButtonProps): JSX.Element {
 
 /** The arrow of the button for full runs: which queues there are. */
 function QueueButton({ editor }: { editor: ListEditor }): JSX.Element {
-  const label = editor.services.trans.__('Choose a queue');
+  const { trans } = editor.services;
+  const label = trans.__('Choose a queue');
+  const obstacle = editor.obstacle(editor.queueFor('full'));
   return (
     <button
       type="button"
       className="jp-SavuButton jp-mod-outlined jp-mod-icon"
       aria-label={label}
       aria-haspopup="menu"
-      title={label}
+      aria-disabled={obstacle !== null}
+      title={obstacle ?? label}
       onClick={event =>
+        obstacle === null &&
         openMenu(
           event.currentTarget,
-          editor.fullQueues.map(queue => {
-            const obstacle = editor.obstacle(queue);
-            return {
-              label: queue.title,
-              caption: obstacle ?? queue.description,
-              isEnabled: obstacle === null,
-              run: () => void editor.submit(queue)
-            };
-          })
+          editor.fullQueues.map(queue => ({
+            label: queue.description
+              ? trans.__('%1: %2', queue.title, queue.description)
+              : queue.title,
+            run: () => void editor.submit(queue)
+          }))
         )
       }
     >
