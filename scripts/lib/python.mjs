@@ -1,5 +1,6 @@
 /** Finds a Python that is new enough and makes the virtual environment with it. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { tool, venv, windows } from './paths.mjs';
 import { timed, Trouble } from './report.mjs';
@@ -79,13 +80,24 @@ export async function findPython() {
   );
 }
 
+/** Lies in an environment that was made here, which may be made anew. */
+const mark = path.join(venv, 'made-by-npm-start');
+
 /** Makes the virtual environment, unless there is one that works. */
 export async function makeEnvironment() {
-  if (existsSync(venv) && (await examine([tool('python')]))?.fits) {
-    return;
+  if (existsSync(venv)) {
+    if ((await examine([tool('python')]))?.fits) {
+      return;
+    }
+    if (!existsSync(mark)) {
+      throw new Trouble(
+        `${venv} is there without ${supported}, and was not made by npm start: move or remove it, and start again.`
+      );
+    }
   }
   const { command, args, version } = await findPython();
   await timed(`Making a Python ${version} environment in .venv`, () =>
     run('venv', command, [...args, '-m', 'venv', '--clear', venv])
   );
+  writeFileSync(mark, '');
 }
