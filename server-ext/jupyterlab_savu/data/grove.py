@@ -36,8 +36,7 @@ def metadata(file: str, path: str, resolve_links: str | None, **context: Any) ->
 
 def attributes(file: str, path: str, keys: list[str] | None, **context: Any) -> Frame:
     with _opened(file, path, None, context["roots"]) as (content, _):
-        if not isinstance(content, ResolvedEntityContent):
-            raise not_found(f"{path} is a link that leads nowhere.")
+        _require_resolved(content)
         names = None if keys is None else [key for key in keys if key]
         try:
             return _frame(content.attributes(names), "json", context["limit"])
@@ -138,7 +137,17 @@ def _unreadable(file: str) -> Fault:
         return not_found(f"{name} is gone.")
 
 
+def _require_resolved(content: Any) -> None:
+    """Raise a Fault for a link that cannot be followed."""
+    if not isinstance(content, ResolvedEntityContent):
+        raise not_found(
+            f"{content.path} is a link that leads nowhere: the file with its data was moved or "
+            "deleted, or may not be read from here."
+        )
+
+
 def _dataset(content: Any, confined: ConfinedFile) -> h5py.Dataset:
+    _require_resolved(content)
     if not isinstance(content, DatasetContent):
         raise Fault(f"{content.path} is not a dataset.", place="path")
     dataset = confined[content.path]

@@ -58,7 +58,7 @@ class Roots:
         try:
             real = base.joinpath(*parts).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
-            raise _missing(root, path) from None
+            raise _missing(root, path) if base.is_dir() else _unreachable(root) from None
         return self._located(root, parts, real, path)
 
     def locate_new(self, root: str, path: str) -> Located:
@@ -139,3 +139,10 @@ def _hidden(parts: Iterable[str]) -> bool:
 
 def _missing(root: str, path: str) -> Fault:
     return not_found(f"There is no {path!r} in {root!r}. It may have been moved or deleted.")
+
+
+def _unreachable(root: str) -> Fault:
+    return not_found(
+        f"The folder of {root!r} is not there. Its disk may not be mounted: "
+        "ask the person who set up this server."
+    )

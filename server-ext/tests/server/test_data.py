@@ -201,6 +201,16 @@ def test_a_result_is_read_through_its_links(api: httpx.Client, folder: Folder) -
     assert api.get("data/data/", params=query).status_code == 404
 
 
+def test_data_that_are_gone_are_told(api: httpx.Client, folder: Folder) -> None:
+    with h5py.File(folder / "x_processed.nxs", "w") as file:
+        file["entry/data"] = h5py.ExternalLink("gone.h5", "1-step/data")
+    query = {"file": folder.at("x_processed.nxs"), "path": "/entry/data"}
+    for question in ("data", "stats", "attr"):
+        answer = api.get(f"data/{question}/", params=query)
+        assert answer.status_code == 404
+        assert "the file with its data was moved or deleted" in answer.json()["message"]
+
+
 def test_a_file_being_written_is_read(api: httpx.Client, folder: Folder) -> None:
     with h5py.File(folder / "live.h5", "w", libver="latest") as file:
         dataset = file.create_dataset("x", (4,), "f4", maxshape=(None,), chunks=(4,))

@@ -86,6 +86,13 @@ def test_a_link_between_roots_obeys_the_stricter(roots: Roots) -> None:
     assert not roots.locate("archive", "z").writable
 
 
+def test_a_root_that_is_not_mounted_is_told(tmp_path: Path) -> None:
+    roots = Roots([Root("disk", tmp_path / "unmounted", True)])
+    for path in ("", "scan.nxs"):
+        with pytest.raises(Fault, match="The folder of 'disk' is not there"):
+            roots.locate("disk", path)
+
+
 def test_hidden_files_are_seen_where_jupyter_shows_them(roots: Roots) -> None:
     shown = Roots(list(roots), allow_hidden=True)
     assert shown.locate("jupyter", ".dot/h").path.name == "h"
