@@ -1,17 +1,20 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type {
-  ICheck,
-  IPlace,
-  IProblem,
-  IProcessList,
-  ITuning,
-  SavuClient
+import {
+  ApiError,
+  type ICheck,
+  type IPlace,
+  type IProblem,
+  type IProcessList,
+  type ITuning,
+  type SavuClient
 } from '../api';
 
 /** So long after the last change the server is asked. */
 const DELAY_MS = 300;
+/** So long after no answer it is asked again. */
+const RETRY_MS = 5000;
 
 export interface ICheckInput {
   list: IProcessList;
@@ -51,9 +54,9 @@ export class Checks implements IDisposable {
   }
 
   /** Checks soon; the changes until then are checked together. */
-  schedule(): void {
+  schedule(delay = DELAY_MS): void {
     window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => void this.run(), DELAY_MS);
+    this._timer = window.setTimeout(() => void this.run(), delay);
   }
 
   /** Checks now. The answer to an older request is dropped. */
@@ -62,10 +65,12 @@ export class Checks implements IDisposable {
     const { list, scan, queue } = this._input();
     let check: ICheck | null = null;
     let failure: string | null = null;
+    let answered = true;
     try {
       check = await this._client.checkProcessList(list, scan, queue);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
+      answered = !(error instanceof ApiError && error.status === 0);
     }
     if (request === this._newest && !this._isDisposed) {
       this._problems = check?.problems ?? null;
@@ -73,6 +78,9 @@ export class Checks implements IDisposable {
       this._tunings = check?.tunings ?? [];
       this._failure = failure;
       this._changed.emit();
+      if (!answered) {
+        this.schedule(RETRY_MS);
+      }
     }
   }
 

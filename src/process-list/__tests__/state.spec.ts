@@ -163,6 +163,25 @@ describe('Checks', () => {
     expect(checks.failure).toBe('Try again later.');
     checks.dispose();
   });
+
+  it('checks by itself when the server answers again', async () => {
+    let connected = false;
+    const { client, requests } = clientOf(() => {
+      if (!connected) {
+        throw new TypeError('Failed to fetch');
+      }
+      return [200, { problems: [], tunings: [] }];
+    });
+    jest.useFakeTimers();
+    const checks = new Checks(client, input);
+    await checks.run();
+    expect(checks.failure).toContain('did not answer');
+    connected = true;
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(requests).toHaveLength(2);
+    jest.useRealTimers();
+    checks.dispose();
+  });
 });
 
 describe('ScanChoices', () => {
