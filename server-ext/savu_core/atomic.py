@@ -41,8 +41,11 @@ def write(target: Path, content: bytes, check: Callable[[], None]) -> None:
             # a writer on another machine does not see the lock
             check()
             temporary.replace(target)
-        except BaseException:
+        except BaseException as error:
             temporary.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.filename == str(temporary):
+                # nobody knows the temporary file
+                error.filename, error.filename2 = str(target), None
             raise
         _sync_folder(target.parent)
 

@@ -100,6 +100,20 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(
     assert names_in(tmp_path) == (["list.nxs"] if exists else [])
 
 
+def test_a_failure_names_the_file_that_was_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.nxs"
+
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(source), None, str(target))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match="Read-only") as caught:
+        write_process_list(path, SOME)
+    assert (caught.value.filename, caught.value.filename2) == (str(path), None)
+
+
 def test_mode_is_kept_and_new_files_obey_the_umask(tmp_path: Path) -> None:
     path = tmp_path / "list.nxs"
     before = os.umask(0o027)
