@@ -42,7 +42,9 @@ def write(target: Path, content: bytes, check: Callable[[], None]) -> None:
             check()
             temporary.replace(target)
         except BaseException as error:
-            temporary.unlink(missing_ok=True)
+            # the first error tells more than one of tidying up
+            with suppress(OSError):
+                temporary.unlink()
             if isinstance(error, OSError) and error.filename == str(temporary):
                 # nobody knows the temporary file
                 error.filename, error.filename2 = str(target), None

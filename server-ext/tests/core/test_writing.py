@@ -109,6 +109,7 @@ def test_a_failure_names_the_file_that_was_to_be_written(
         raise OSError(errno.EROFS, "Read-only file system", str(source), None, str(target))
 
     monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(Path, "unlink", lambda source: refuse(source, source))
     with pytest.raises(OSError, match="Read-only") as caught:
         write_process_list(path, SOME)
     assert (caught.value.filename, caught.value.filename2) == (str(path), None)
