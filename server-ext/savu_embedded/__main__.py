@@ -181,10 +181,13 @@ class _Speaker:
 
 
 def _log_failure(log: RunLog, error: Exception) -> None:
-    """Append the traceback, without causes: those are in log.txt. The message is its last line."""
+    """Append the traceback, without causes: those are in log.txt. The message is its last line.
+
+    The engine's own errors speak to users, who have no use for the name of a class.
+    """
     lines = traceback.format_exception(error, chain=False)
-    name = type(error).__name__
-    log.failed("".join([*lines[:-1], f"{name}: {' '.join(str(error).split())}\n"]))
+    name = "" if isinstance(error, EngineError) else f"{type(error).__name__}: "
+    log.failed("".join([*lines[:-1], f"{name}{' '.join(str(error).split())}\n"]))
 
 
 def _explained(error: Exception) -> Exception:

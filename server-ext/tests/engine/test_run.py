@@ -173,7 +173,7 @@ def refused(done: subprocess.CompletedProcess[str], folder: Path) -> str:
     assert done.returncode == 2
     assert read_run(folder).state == "failed"
     message = done.stderr.splitlines()[-1]
-    assert user_log(folder).splitlines()[-1].partition(": ")[2] in message
+    assert user_log(folder).splitlines()[-1] in message
     assert not list(folder.glob("*.h5"))
     return message
 
