@@ -19,7 +19,7 @@ from jupyterlab_savu.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
 
-_FASTEST = 0.3
+_FASTEST = 0.2
 _SLOWEST = 2.0
 _SLOWER = 1.3
 #: A job that shall end has so long for each of: the kill signal, a request, force.
