@@ -47,6 +47,7 @@ def check_list(
                 *_runnable(plugin, facts, supported),
                 *_centre(plist.plugins[:index], plugin, facts),
                 *_fit(plugin, scan),
+                *_fields(plist.plugins[:index], plugin, scan),
             ]
         problems += [
             Problem(p.severity if plugin.active else "warning", p.message, index, p.parameter)
@@ -168,9 +169,34 @@ def _fit(plugin: Plugin, scan: Scan | None) -> Iterator[Problem]:
     if not scan.n_projections:
         yield Problem("error", f"{scan.path.name} has no projections, only flat or dark fields")
         return
+    if scan.angles_path is None and plugin.parameters.get("angles", "") is None:
+        yield Problem(
+            "error",
+            f"{scan.path.name} has no rotation angles: give them here, "
+            "such as np.linspace(0, 180, 1801)",
+            parameter="angles",
+        )
     try:
         parse_preview(preview, scan.projections_shape)
     except PreviewError as error:
         yield Problem(
             "error", f"the preview does not fit {scan.path.name}: {error}", parameter="preview"
         )
+
+
+def _fields(before: Sequence[Plugin], plugin: Plugin, scan: Scan | None) -> Iterator[Problem]:
+    if scan is None or plugin.name != "DarkFlatFieldCorrection":
+        return
+    loaders = [p for p in before if p.active and p.name == "NxtomoLoader"]
+    for name, count in (("dark", scan.n_darks), ("flat", scan.n_flats)):
+        elsewhere = any(_names_a_file(loader.parameters.get(name)) for loader in loaders)
+        if loaders and not count and not elsewhere:
+            yield Problem(
+                "error",
+                f"{scan.path.name} has no {name} fields: "
+                f"name a file that has them in the loader's parameter {name}",
+            )
+
+
+def _names_a_file(field: Any) -> bool:
+    return not isinstance(field, list) or not field or field[0] not in (None, "None")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,16 @@ def test_a_preview_must_fit_the_scan(scan_file: Path) -> None:
         plist.plugins[0].parameters["preview"] = preview
         problems = found(plist, scan=scan)
         assert (("error", 0, "preview") in problems) is not fits
+
+
+def test_what_the_scan_lacks_must_come_from_elsewhere(scan_file: Path) -> None:
+    bare = replace(find_scan(scan_file), angles_path=None, n_darks=0, n_flats=0)
+    plist = make("NxtomoLoader", "DarkFlatFieldCorrection")
+    lacking = [("error", 0, "angles"), ("error", 1, None), ("error", 1, None)]
+    assert found(plist, scan=bare) == lacking
+    plist.plugins[0].parameters |= {
+        "angles": "np.linspace(0, 180, 9)",
+        "dark": ["fields.h5", "dark", 1.0],
+        "flat": ["fields.h5", "flat", 1.0],
+    }
+    assert found(plist, scan=bare) == []
