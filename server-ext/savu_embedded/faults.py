@@ -20,6 +20,8 @@ def plain(error: Exception) -> str:
         return f"The disk is full{where}: make room, or choose another output folder."
     if code == errno.EFBIG:
         return f"A file may not grow this large here{where}: the limit of the system was reached."
+    if code == errno.ENAMETOOLONG:
+        return f"A name is too long for this disk{where}: shorten it."
     if code in (errno.EACCES, errno.EPERM):
         return f"Permission denied{where}."
     if code == errno.ENOENT:

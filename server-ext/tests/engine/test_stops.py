@@ -49,6 +49,12 @@ def test_a_full_disk_is_told() -> None:
     assert plain(caught.value).startswith("The disk is full")
 
 
+def test_a_name_that_the_disk_does_not_take_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught:
+        create_result(tmp_path / f"{'n' * 300}.h5", "group", (4, 4, 4))
+    assert plain(caught.value).startswith("A name is too long for this disk")
+
+
 def test_a_result_larger_than_the_disk_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="GB free, and the result needs"):
         create_result(tmp_path / "huge.h5", "group", (10**6, 10**6, 10**6))
