@@ -79,7 +79,7 @@ export function addCommands(
       ? widget
       : null;
   };
-  addPluginCommands(app, () => current()?.content.editor ?? null, trans);
+  addPluginCommands(app, current, trans);
   for (const action of ['undo', 'redo'] as const) {
     const id = `savu:${action}`;
     const isPossible = () => {

@@ -50,7 +50,7 @@ export class PluginDrag implements EventListenerObject {
 
   private _press(event: PointerEvent): void {
     const card = (event.target as Element).closest('.jp-SavuCard');
-    if (event.button !== 0 || !card || this._editor.isReadOnly) {
+    if (event.button !== 0 || !card) {
       return;
     }
     const cards = Array.from(this._node.querySelectorAll('.jp-SavuCard'));

@@ -10,6 +10,7 @@ import {
 } from '@jupyterlab/ui-components';
 
 import { copied, copy, cut, paste } from './clipboard';
+import type { NexusDocument } from './document';
 import type { ListEditor } from './editor';
 import { repeat, repeatable } from './repeating';
 
@@ -29,7 +30,7 @@ interface IPluginCommand {
 /** Adds the commands for the selected plugins of a list. */
 export function addPluginCommands(
   { commands }: JupyterFrontEnd,
-  current: () => ListEditor | null,
+  current: () => NexusDocument | null,
   trans: TranslationBundle
 ): void {
   const all: IPluginCommand[] = [
@@ -91,22 +92,26 @@ export function addPluginCommands(
   ];
   for (const command of all) {
     const isPossible = (): boolean => {
-      const editor = current();
+      const editor = current()?.content.editor;
       return (
-        editor !== null &&
+        !!editor &&
         (command.isReading || !editor.isReadOnly) &&
         (command.isPossible?.(editor) ?? editor.selection.length > 0)
       );
     };
     commands.addCommand(`${PREFIX}-${command.id}`, {
-      label: () => command.label(current()?.selection.length ?? 1),
+      label: () =>
+        command.label(current()?.content.editor?.selection.length ?? 1),
       icon: command.icon,
       describedBy: { args: { type: 'object', properties: {} } },
       isEnabled: isPossible,
-      execute: () => {
-        const editor = current();
+      execute: async () => {
+        const document = current();
+        const editor = document?.content.editor;
         if (editor && isPossible()) {
-          command.run(editor);
+          await command.run(editor);
+          // The menu has taken the keyboard away.
+          document.activate();
         }
       }
     });

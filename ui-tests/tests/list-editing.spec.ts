@@ -148,6 +148,7 @@ test('a plugin copied to another list keeps all that its file holds', async ({
   await editor.plugin('DarkFlatFieldCorrection').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Paste Plugin Below' }).click();
   await expect(editor.plugin('3 VoCentering')).toBeVisible();
+  await expect(editor.plugins).toBeFocused();
   await page.keyboard.press('ControlOrMeta+s');
   await expect(lab.tab(OTHER)).not.toHaveClass(/jp-mod-dirty/);
 
