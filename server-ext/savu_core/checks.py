@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,22 +29,30 @@ class Problem:
 
 
 def check_list(
-    plist: ProcessList, *, supported: Supported | None = None, scan: Scan | None = None
+    plist: ProcessList,
+    *,
+    supported: Supported | None = None,
+    lacks: Collection[str] = (),
+    scan: Scan | None = None,
 ) -> list[Problem]:
     """The problems of a list, in its order, those of the whole list first.
 
     Args:
         plist: the list; what is switched off gives warnings at most.
         supported: what the engine can run; without it, that is not checked.
+        lacks: what the engine cannot do with any plugin: "loops", "tuning".
         scan: the scan that is to be processed; without it, previews are not checked against it.
     """
     problems = [*_order(plist), *_loops(plist)]
+    if "loops" in lacks and plist.groups:
+        problems.append(Problem("error", "the engine cannot repeat plugins; remove the loops"))
     for index, plugin in enumerate(plist.plugins):
         facts = catalogue().get(plugin.name)
         found = [*_values(plugin, facts)]
         if plugin.active:
             found += [
                 *_runnable(plugin, facts, supported),
+                *(_tuned(plugin, facts) if "tuning" in lacks else ()),
                 *_centre(plist.plugins[:index], plugin, facts),
                 *_fit(plugin, scan),
                 *_fields(plist.plugins[:index], plugin, scan),
@@ -133,6 +141,17 @@ def _runnable(
                     f"the engine cannot run {plugin.name} with {name} {value!r}, only: {only}",
                     parameter=name,
                 )
+
+
+def _tuned(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
+    for name, value in plugin.parameters.items():
+        parameter = facts.parameter(name) if facts else None
+        if parameter is not None and parameter.dtype != "preview" and is_tuned(value):
+            yield Problem(
+                "error",
+                f"the engine runs one value of {name} at a time, not the tuning {value}",
+                parameter=name,
+            )
 
 
 def _single_values(value: Any) -> list[Any]:

@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "name": "embedded",
             "version": savu_embedded.__version__,
             "plugins": capabilities(),
+            "lacks": ["loops", "tuning"],
         }
         print(json.dumps(facts, indent=1))
         return 0

@@ -16,10 +16,14 @@ _SECONDS_TO_START = 60
 
 @dataclass(frozen=True)
 class Capabilities:
-    """`plugins` maps what an engine runs to the only values of parameters that it runs."""
+    """`plugins` maps what an engine runs to the only values of parameters that it runs.
+
+    `lacks` names what it cannot do with any plugin: "loops", "tuning".
+    """
 
     version: str | None
     plugins: Mapping[str, Mapping[str, list[Any]]]
+    lacks: Sequence[str] = ()
 
 
 class Engines:
@@ -71,7 +75,7 @@ class Engines:
     def _ask(self, name: str) -> Capabilities:
         try:
             told = json.loads(self._answer([*self._commands[name], "--capabilities"]))
-            return Capabilities(told.get("version"), told["plugins"])
+            return Capabilities(told.get("version"), told["plugins"], told.get("lacks", ()))
         except (OSError, ValueError, KeyError, AttributeError, subprocess.SubprocessError) as error:
             raise Fault(
                 f"The engine {name!r} does not start: {error}. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ _MOST_TOLD = 5
 
 
 def check(
-    plist: dict[str, Any], supported: Supported | None, data: str | None
+    plist: dict[str, Any], supported: Supported | None, lacks: Sequence[str], data: str | None
 ) -> dict[str, list[dict[str, Any]]]:
     """The problems and the tunings of a list in its API form.
 
@@ -36,7 +37,7 @@ def check(
             scan = _find_scan(decoded, Path(data))
         except Fault as fault:
             missing = [Problem("error", fault.message, *_data_path_of(decoded))]
-    problems = [*missing, *check_list(decoded, supported=supported, scan=scan)]
+    problems = [*missing, *check_list(decoded, supported=supported, lacks=lacks, scan=scan)]
     return {
         "problems": [asdict(problem) for problem in problems],
         "tunings": [asdict(tuning) for tuning in tunings(decoded)],
@@ -44,7 +45,11 @@ def check(
 
 
 def prepare(
-    plist: dict[str, Any], data: str, supported: Supported | None, rows: int | None
+    plist: dict[str, Any],
+    data: str,
+    supported: Supported | None,
+    lacks: Sequence[str],
+    rows: int | None,
 ) -> Frame:
     """The file of the list that runs, with `rows` its restriction to the middle rows.
 
@@ -56,7 +61,7 @@ def prepare(
     place = "/list/content"
     decoded = _decode(plist, place)
     scan = _find_scan(decoded, Path(data))
-    problems = check_list(decoded, supported=supported, scan=scan)
+    problems = check_list(decoded, supported=supported, lacks=lacks, scan=scan)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Fault(_sentence(decoded, errors), place=_place(place, errors[0]))

@@ -130,6 +130,7 @@ class JobService:
             plist=content,
             data=str(data.path),
             supported=engine.plugins,
+            lacks=list(engine.lacks),
             rows=queue.restrict_rows,
         )
         record = self._record(queue, listed, data, prepared.header, engine.version, submission.key)

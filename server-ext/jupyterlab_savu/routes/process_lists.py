@@ -103,10 +103,9 @@ class CheckHandler(SavuHandler):
 
 
 def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
-    supported = None
+    engine = None
     if asked.queue is not None:
-        queue = services.jobs.queue(asked.queue)
-        supported = services.engines.capabilities(queue.engine).plugins
+        engine = services.engines.capabilities(services.jobs.queue(asked.queue).engine)
     data = None
     if asked.data is not None:
         data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
@@ -114,7 +113,8 @@ def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
         "files",
         "list.check",
         plist=asked.plist.model_dump(),
-        supported=supported,
+        supported=engine and engine.plugins,
+        lacks=list(engine.lacks) if engine else [],
         data=data,
     )
     return verdict

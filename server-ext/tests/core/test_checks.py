@@ -135,3 +135,11 @@ def test_what_the_scan_lacks_must_come_from_elsewhere(scan_file: Path) -> None:
         "flat": ["fields.h5", "flat", 1.0],
     }
     assert found(plist, scan=bare) == []
+
+
+def test_an_engine_may_lack_loops_and_tuning() -> None:
+    plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu", centre_of_rotation="80:87:1;")
+    plist.groups = [IterateGroup(2, 2, 3)]
+    assert found(plist, supported=ENGINE) == []
+    lacking = [("error", None, None), ("error", 2, "centre_of_rotation")]
+    assert found(plist, supported=ENGINE, lacks=["loops", "tuning"]) == lacking
