@@ -7,6 +7,8 @@ export default defineConfig({
   // One server runs the jobs of all tests.
   workers: 1,
   timeout: 90_000,
+  // A machine that others use, too, may keep a browser waiting once; the report names the test.
+  retries: process.env.CI === 'true' ? 1 : 0,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI === 'true',
   reporter: [['list'], ['json', { outputFile: '../build/reports/ui.json' }]],

@@ -160,7 +160,10 @@ class ListWidget extends ReactWidget {
   protected onActivateRequest(): void {
     // React draws later than Lumino activates.
     void this.renderPromise?.then(() => {
-      if (!this.node.contains(document.activeElement)) {
+      const focused = document.activeElement;
+      // Somebody may be typing elsewhere by now, into the palette for example.
+      const isTyping = focused?.matches('input, textarea, select');
+      if (!this.node.contains(focused) && !isTyping) {
         const find = (what: string) =>
           this.node.querySelector<HTMLElement>(what);
         (find('[role="listbox"]') ?? find('button:enabled'))?.focus();
