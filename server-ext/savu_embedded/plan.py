@@ -12,6 +12,7 @@ import numpy as np
 
 from savu_core import model
 from savu_core.catalogue import catalogue, plugin_kind
+from savu_core.tuning import is_tuned
 from savu_core.values import check_value, parse_text
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, Kind
@@ -153,7 +154,7 @@ def _problems(item: model.Plugin) -> Iterator[str]:
         place = f"{item.position} {item.name}, {name}"
         if parameter is None:
             continue
-        if isinstance(value, str) and ";" in value and parameter.dtype != "preview":
+        if is_tuned(value) and parameter.dtype != "preview":
             yield f"{place}: {value!r} is a tuning of several values, which is not run"
         elif isinstance(value, str) and value.startswith(("<", "global<")) and value[-1:] == ">":
             yield f"{place}: {value!r} is a place in a template, and needs a value"
