@@ -4,6 +4,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { ApiError, toApiError } from './error';
 import type {
   ICheck,
+  IComparison,
   IDataset,
   IFile,
   IInfo,
@@ -105,6 +106,17 @@ export class SavuClient {
       'process-lists/check',
       {},
       { method: 'POST', body: JSON.stringify({ list, data, queue }) }
+    );
+  }
+
+  compareProcessLists(
+    left: IProcessList,
+    right: IProcessList
+  ): Promise<IComparison> {
+    return this._json(
+      'process-lists/compare',
+      {},
+      { method: 'POST', body: JSON.stringify({ left, right }) }
     );
   }
 

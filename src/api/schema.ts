@@ -148,6 +148,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/process-lists/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What differs between two lists */
+        post: operations["compareProcessLists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/datasets": {
         parameters: {
             query?: never;
@@ -422,6 +439,8 @@ export interface components {
             /** @description In the order of display */
             parameters: components["schemas"]["Parameter"][];
             dois: string[];
+            /** @description What to cite, as entries for BibTeX; only where a connected Savu supplies them */
+            bibtex?: string[];
             /** @description By engine, the parameter values (JSON texts) that it can run; a parameter not named here is free */
             limits: {
                 [key: string]: {
@@ -463,14 +482,15 @@ export interface components {
             version?: string | null;
             plugins: components["schemas"]["Plugin"][];
             /** @description Plugins that are repeated */
-            groups?: {
-                /** @description The first plugin, counted from 1 */
-                start: number;
-                /** @description The last plugin, counted from 1 */
-                end: number;
-                iterations: number;
-            }[];
+            groups?: components["schemas"]["Loop"][];
             extra?: components["schemas"]["Extra"];
+        };
+        Loop: {
+            /** @description The first plugin, counted from 1 */
+            start: number;
+            /** @description The last plugin, counted from 1 */
+            end: number;
+            iterations: number;
         };
         StoredProcessList: {
             list: components["schemas"]["ProcessList"];
@@ -502,6 +522,42 @@ export interface components {
             problems: components["schemas"]["Problem"][];
             /** @description The tuned parameters of the plugins that are switched on */
             tunings: components["schemas"]["Tuning"][];
+        };
+        Comparison: {
+            /** @description Whether both lists do the same */
+            equal: boolean;
+            /** @description In the order of both lists, merged */
+            plugins: components["schemas"]["PluginPair"][];
+            loops: components["schemas"]["LoopPair"][];
+        };
+        /** @description A plugin of the left list beside its counterpart in the right one */
+        PluginPair: {
+            name: string;
+            /** @description The index in the left list, counted from 0; null where there is no counterpart */
+            left: number | null;
+            /** @description The index in the right list, counted from 0; null where there is no counterpart */
+            right: number | null;
+            /** @description Whether the two stand at different places among the others */
+            moved: boolean;
+            /** @description Whether one of the two is on and the other off */
+            switched: boolean;
+            parameters: {
+                name: string;
+                /** @description The value as JSON text; null where the plugin does not have the parameter */
+                left: string | null;
+                /** @description The value as JSON text; null where the plugin does not have the parameter */
+                right: string | null;
+                /** @description Whether the values mean different things */
+                differs: boolean;
+            }[];
+            /** @description Whether there is any difference */
+            differs: boolean;
+        };
+        LoopPair: {
+            left: components["schemas"]["Loop"] | null;
+            right: components["schemas"]["Loop"] | null;
+            /** @description Whether other plugins are repeated, or another number of times */
+            differs: boolean;
         };
         Tuning: {
             /** @description The index of the plugin, counted from 0 */
@@ -963,6 +1019,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    compareProcessLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    left: components["schemas"]["ProcessList"];
+                    right: components["schemas"]["ProcessList"];
+                };
+            };
+        };
+        responses: {
+            /** @description Both lists side by side */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             default: components["responses"]["Error"];

@@ -11,6 +11,7 @@ from typing import Any
 
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.faults import Fault, disk_fault, not_found
+from savu_core.compare import compare as compared
 from savu_core.files import (
     ChangedOnDisk,
     NotAProcessList,
@@ -54,6 +55,23 @@ def encode(path: str, plist: dict[str, Any]) -> Frame:
             trial.flush()
             os.fsync(trial.fileno())
         return Frame({}, content)
+
+
+def compare(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
+    """What differs between two lists in their API form."""
+    return compared(decode(left, "/left"), decode(right, "/right")).to_json()
+
+
+def decode(plist: dict[str, Any], place: str) -> ProcessList:
+    """The list in its API form, which a request has at the JSON pointer `place`.
+
+    Raises:
+        Fault: when it is not valid.
+    """
+    try:
+        return ProcessList.from_json(plist)
+    except ProcessListError as error:
+        raise Fault(f"{error.message}.", place=place + (error.place or "")) from None
 
 
 def delete(path: str, expected_hash: str, to_trash: bool) -> None:

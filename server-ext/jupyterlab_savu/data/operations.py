@@ -18,6 +18,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "list.download": lists.download,
     "list.encode": lists.encode,
     "list.delete": lists.delete,
+    "list.compare": lists.compare,
     "list.check": preparation.check,
     "job.prepare": preparation.prepare,
     "job.progress": progress.read,

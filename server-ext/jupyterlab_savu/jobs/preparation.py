@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyterlab_savu.data.description import utc
 from jupyterlab_savu.data.frames import Frame
+from jupyterlab_savu.data.lists import decode
 from jupyterlab_savu.faults import Fault
 from savu_core.catalogue import plugin_kind
 from savu_core.checks import Problem, Supported, check_list
@@ -30,7 +31,7 @@ def check(
 
     The problems are those for one engine and one scan where they are given.
     """
-    decoded = _decode(plist, "/list")
+    decoded = decode(plist, "/list")
     scan, missing = None, []
     if data is not None:
         try:
@@ -59,7 +60,7 @@ def prepare(
         Fault: when the list cannot run on the scan in `data`.
     """
     place = "/list/content"
-    decoded = _decode(plist, place)
+    decoded = decode(plist, place)
     scan = _find_scan(decoded, Path(data))
     problems = check_list(decoded, supported=supported, lacks=lacks, scan=scan)
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -80,13 +81,6 @@ def prepare(
         "modified": utc(info.st_mtime),
     }
     return Frame(header, content)
-
-
-def _decode(plist: dict[str, Any], place: str) -> ProcessList:
-    try:
-        return ProcessList.from_json(plist)
-    except ProcessListError as error:
-        raise Fault(f"{error.message}.", place=place + (error.place or "")) from None
 
 
 def _find_scan(plist: ProcessList, data: Path) -> Scan:

@@ -16,6 +16,7 @@ HANDLERS: list[Route] = [
     (r"/savu/process-lists/content", process_lists.ContentHandler),
     (r"/savu/process-lists/download", process_lists.DownloadHandler),
     (r"/savu/process-lists/check", process_lists.CheckHandler),
+    (r"/savu/process-lists/compare", process_lists.CompareHandler),
     (r"/savu/datasets", files.DatasetsHandler),
     # h5web writes a slash before the query
     (r"/savu/data/meta/?", data.MetadataHandler),

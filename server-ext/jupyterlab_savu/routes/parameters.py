@@ -154,6 +154,11 @@ class Check(Body):
     queue: str | None = Field(default=None, max_length=100)
 
 
+class Comparison(Body):
+    left: ProcessList
+    right: ProcessList
+
+
 class SubmittedList(Place):
     content: ProcessList | None = None
 

@@ -102,6 +102,15 @@ class CheckHandler(SavuHandler):
         self.answer(await self.call(_check, self.services, asked))
 
 
+class CompareHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = await self.body(parameters.Comparison)
+        sides = {"left": asked.left.model_dump(), "right": asked.right.model_dump()}
+        self.answer(await self.call(self.services.files.call, "files", "list.compare", **sides))
+
+
 def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
     engine = None
     if asked.queue is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,20 @@ def test_a_list_is_read_edited_and_written(
     again = api.get(CONTENT, params=place).json()
     assert again["hash"] == digest
     assert again["list"]["plugins"] == stored["list"]["plugins"]
+
+
+def test_two_lists_are_compared(api: httpx.Client, stored: dict[str, Any]) -> None:
+    left, right = stored["list"], copy.deepcopy(stored["list"])
+    right["plugins"][2]["parameters"]["FBP_filter"] = '"hann"'
+    told = api.post("process-lists/compare", json={"left": left, "right": right}).json()
+    assert not told["equal"]
+    pair = next(pair for pair in told["plugins"] if pair["differs"])
+    assert (pair["left"], pair["right"]) == (2, 2)
+    assert [p["name"] for p in pair["parameters"] if p["differs"]] == ["FBP_filter"]
+    right["plugins"][1]["parameters"] = {"pattern": "no JSON"}
+    answer = api.post("process-lists/compare", json={"left": left, "right": right})
+    assert answer.status_code == 422
+    assert answer.json()["place"] == "/right/plugins/1/parameters/pattern"
 
 
 def test_a_new_list_never_replaces_a_file(
