@@ -103,7 +103,9 @@ class Job:
     """A record and how far it has come.
 
     `progress` is from 0 to 1, `exit_code` that of a shell (128 + n after signal n), times are
-    RFC 3339 in UTC; `cancel_requested` is when the user asked for the end.
+    RFC 3339 in UTC; `cancel_requested` is when the user asked for the end. `tried` is when
+    (`time.time`) the job was handed to its back end, and `handle` what it is known by there since
+    the back end has answered; `details` are what that tells of it.
     """
 
     record: Record
@@ -118,6 +120,9 @@ class Job:
     ended: str | None = None
     stale_since: str | None = None
     cancel_requested: str | None = None
+    tried: float | None = None
+    handle: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
     revision: int = field(default=0, compare=False)
 
     @property

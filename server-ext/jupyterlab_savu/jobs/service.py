@@ -60,6 +60,7 @@ class JobService:
         self._files = files
         self._engines = engines
         self._queues = queues
+        self._backends = backends
         self._output_root = output_root
         self._emit = emit
         # larger than any number before a restart, so that a browser notices the gap
@@ -137,7 +138,7 @@ class JobService:
         folder = Path(record.run_folder)
         self._write(folder, record, prepared.body)
         try:
-            job = self._store.insert(Job(record).moved(State.QUEUED))
+            job = self._store.insert(self._accepted(record))
         except DuplicateKey:
             rmtree(folder, ignore_errors=True)
             first = self._store.by_key(submission.key or "")
@@ -146,6 +147,11 @@ class JobService:
             return first, False
         self._watcher.wake()
         return job, True
+
+    def _accepted(self, record: Record) -> Job:
+        """A back end that schedules has to take the job before it is in a queue."""
+        job = Job(record)
+        return job if self._backends[record.backend].schedules else job.moved(State.QUEUED)
 
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; no effect on one that has."""

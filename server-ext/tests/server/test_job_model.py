@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from jupyterlab_savu.jobs import folders, logs
 from jupyterlab_savu.jobs.backends import supervisor
-from jupyterlab_savu.jobs.backends.base import Observation
+from jupyterlab_savu.jobs.backends.base import Observation, Phase
 from jupyterlab_savu.jobs.ids import new_id
 from jupyterlab_savu.jobs.model import FINAL, NEXT, IllegalTransition, Job, Reason, Record, State
 from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
@@ -82,8 +82,7 @@ def test_a_waiting_job_fails_for_few_reasons() -> None:
 
 OBSERVATIONS = st.builds(
     Observation,
-    started=st.just(True),
-    alive=st.booleans(),
+    st.sampled_from(Phase),
     exit_code=st.sampled_from([None, 0, 1, 137]),
 )
 RUNS = st.sampled_from(["starting", "running", "succeeded", "failed", "killed"])
@@ -117,10 +116,10 @@ def test_a_failure_without_words_is_explained_by_a_full_disk(
     room = namedtuple("room", "free")
     for code in (1, None):
         monkeypatch.setattr(shutil, "disk_usage", lambda _: room(4096))
-        failed = advance(job.moved(State.RUNNING), Observation(True, False, code), run)
+        failed = advance(job.moved(State.RUNNING), Observation(Phase.ENDED, code), run)
         assert "the disk of its folder is full" in (failed.message or "")
         monkeypatch.setattr(shutil, "disk_usage", lambda _: room(2**30))
-        failed = advance(job.moved(State.RUNNING), Observation(True, False, code), run)
+        failed = advance(job.moved(State.RUNNING), Observation(Phase.ENDED, code), run)
         assert "disk" not in (failed.message or "")
 
 

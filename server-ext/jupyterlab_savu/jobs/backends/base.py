@@ -2,41 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
+
+from jupyterlab_savu.jobs.model import Reason
+
+
+class Phase(str, Enum):
+    """Where the processes of a job stand, as its back end sees them."""
+
+    WAITING = "waiting"
+    STARTING = "starting"
+    RUNNING = "running"
+    ENDED = "ended"
+    #: The back end knows nothing of the job, and has been asked everything.
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a job asks for; None leaves it to the back end. Memory, in MiB, is that of a node."""
+
+    nodes: int | None = None
+    tasks: int | None = None
+    cpus: int | None = None
+    memory: int | None = None
+    gpus: int | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job as a back end sees it: `command` is an argument list, to run in `folder`.
+
+    `handle` is what `submit` has answered, None before that. With `shares`, the command runs
+    once for each of these numbers of `of` shares, and then joins them.
+    """
+
+    id: str
+    queue: str
+    folder: Path
+    command: tuple[str, ...]
+    handle: str | None = None
+    resources: Resources = Resources()
+    values: Mapping[str, str] = field(default_factory=dict)
+    shares: tuple[int, ...] = ()
+    of: int = 1
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What a back end knows of a job's process.
+    """What a back end knows of a job.
 
-    `started` is whether there has been one, `alive` whether there still is; `exit_code` is that
-    of a shell (128 + n after signal n), None while it runs and when it is not known.
-    `message` says why a process could not start.
+    `exit_code` is that of a shell (128 + n after signal n), None when it is not known. `reason`
+    and `message` say how it ended, or the message alone why it waits, where the back end knows
+    better than the run folder. `details` are to be shown: strings by "number" (the scheduler's
+    own), "nodes", "expected_start" (RFC 3339), "memory_used" (bytes).
     """
 
-    started: bool
-    alive: bool
+    phase: Phase
     exit_code: int | None = None
+    reason: Reason | None = None
     message: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def alive(self) -> bool:
+        return self.phase in (Phase.WAITING, Phase.STARTING, Phase.RUNNING)
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How busy the place behind a queue is: in `unit` ("CPUs", "slots"); `pending` counts jobs
+    of all users, `expected_start` of a small job is in RFC 3339, None when it is not known."""
+
+    idle: int
+    total: int
+    unit: str
+    pending: int
+    expected_start: str | None = None
+
+
+class Refused(Exception):  # noqa: N818 - says what happened
+    """The back end does not take the job; the message says why, in its words."""
+
+
+class Unreachable(Exception):  # noqa: N818 - says what happened
+    """The back end did not answer; nothing is known. The message says what was tried."""
 
 
 class Backend(Protocol):
-    """A place where jobs run. All methods may block; none is called on an event loop."""
+    """A place where jobs run.
+
+    Its methods are called on one event loop, which is not Jupyter's, and never block it. Those
+    that ask raise `Unreachable` when nobody answers, and never guess.
+    """
 
     name: str
+    #: Whether it decides itself when a job starts. If not, the watcher holds jobs back until a
+    #: slot of their queue is free.
+    schedules: bool
+    #: Seconds between two looks at the jobs: while something happens, and at most.
+    intervals: tuple[float, float]
 
-    def start(self, folder: Path, command: Sequence[str]) -> None:
-        """Run `command` for the run in `folder`, once, however often this is called.
+    async def submit(self, task: Task) -> str:
+        """Hand a job over, and answer what it is known by there.
 
         Raises:
-            OSError: when that is not possible.
+            Refused: it will not take this job.
+            Unreachable: nobody knows whether the job has arrived; `find` tells later.
         """
 
-    def observe(self, folder: Path) -> Observation:
-        """How the process of the run in `folder` is."""
+    async def find(self, task: Task, tried: float) -> str | None:
+        """What a job is known by whose `submit`, called at `tried` (of `time.time`), has left
+        no answer; None when it is certain that it has not arrived and will not.
 
-    def end(self, folder: Path, force: bool) -> None:
-        """Ask the processes of the run to end, or with `force` end them."""
+        Raises:
+            Unreachable: that is not certain yet.
+        """
+
+    async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
+        """How jobs that were handed over are, by their ids; one question for all of them."""
+
+    async def end(self, task: Task, force: bool) -> None:
+        """Ask the processes of a job to end, or with `force` end them; one that waits is
+        withdrawn. No effect on a job that has ended."""
+
+    async def availability(self) -> dict[str, Availability]:
+        """By the names of the queues that it knows of; not called more often than `intervals`."""
+
+    async def close(self) -> None:
+        """Close connections; jobs go on."""

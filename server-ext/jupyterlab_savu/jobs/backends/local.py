@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -16,7 +17,14 @@ from typing import Any
 
 import psutil
 
-from jupyterlab_savu.jobs.backends.base import Observation
+from jupyterlab_savu.faults import disk_fault
+from jupyterlab_savu.jobs.backends.base import (
+    Availability,
+    Observation,
+    Phase,
+    Refused,
+    Task,
+)
 from jupyterlab_savu.jobs.backends.supervisor import (
     CLAIM,
     EXIT,
@@ -37,12 +45,42 @@ class LocalBackend:
     """Each run has a supervisor, which starts the engine in a process group of its own."""
 
     name = "local"
+    schedules = False
+    intervals = (0.2, 2.0)
 
     def __init__(self) -> None:
         self._supervisors: dict[Path, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
 
-    def start(self, folder: Path, command: Sequence[str]) -> None:
+    async def submit(self, task: Task) -> str:
+        try:
+            await asyncio.to_thread(self._start, task.folder, task.command)
+        except OSError as error:
+            raise Refused(disk_fault(error, "The engine could not be started").message) from None
+        return task.id
+
+    async def find(self, task: Task, tried: float) -> str | None:
+        # a second supervisor of one folder does nothing, so that none need be waited for
+        observed = await asyncio.to_thread(self._observe, task.folder)
+        return None if observed.phase is Phase.ABSENT else task.id
+
+    async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
+        return await asyncio.to_thread(
+            lambda: {task.id: self._observe(task.folder) for task in tasks}
+        )
+
+    async def end(self, task: Task, force: bool) -> None:
+        processes = await asyncio.to_thread(_read, task.folder / OURS / PROCESSES)
+        if processes is not None and _is_alive(processes["engine"]):
+            _end_group(processes["engine"]["pid"], force)
+
+    async def availability(self) -> dict[str, Availability]:
+        return {}
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _start(self, folder: Path, command: Sequence[str]) -> None:
         with self._lock:
             if folder in self._supervisors:
                 return
@@ -55,18 +93,16 @@ class LocalBackend:
                 **detached(),
             )
 
-    def observe(self, folder: Path) -> Observation:
+    def _observe(self, folder: Path) -> Observation:
         alive = self._is_running(folder)
         # the end is noted before the supervisor ends: asked last, it cannot be missed
         ended = _read(folder / OURS / EXIT)
         if ended is not None:
-            return Observation(True, False, _shell_code(ended["exit_code"]), ended.get("message"))
-        return Observation(alive is not None, bool(alive))
-
-    def end(self, folder: Path, force: bool) -> None:
-        processes = _read(folder / OURS / PROCESSES)
-        if processes is not None and _is_alive(processes["engine"]):
-            _end_group(processes["engine"]["pid"], force)
+            code = _shell_code(ended["exit_code"])
+            return Observation(Phase.ENDED, code, message=ended.get("message"))
+        if alive is None:
+            return Observation(Phase.ABSENT)
+        return Observation(Phase.RUNNING if alive else Phase.ENDED)
 
     def _is_running(self, folder: Path) -> bool | None:
         """Whether a process of the run is there; None when there has never been one."""
