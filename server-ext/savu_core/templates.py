@@ -57,6 +57,17 @@ def marks(plist: ProcessList) -> Iterator[Mark]:
                 yield Mark(index, name, _default(match[2]), match[1] is not None)
 
 
+def unique_marks(plist: ProcessList) -> Iterator[Mark]:
+    """Like :func:`marks`, with what is filled in once for several plugins only once."""
+    seen = set()
+    for mark in marks(plist):
+        key = (plist.plugins[mark.plugin].name, mark.parameter)
+        if not mark.everywhere or key not in seen:
+            yield mark
+        if mark.everywhere:
+            seen.add(key)
+
+
 def defaults(plist: ProcessList) -> Values:
     """The values that a template has by itself."""
     values: Values = {}

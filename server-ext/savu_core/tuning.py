@@ -58,6 +58,23 @@ def values_in_savu(text: str) -> list[Any]:
     return [value for value in _range(first) if value] if _is_range(first) else values
 
 
+def same_in_savu(text: str) -> str:
+    """A tuning of the same values, which Savu 4.2 runs with these values, too.
+
+    A range that Savu reads differently is written out; the digits that sums of fractions
+    leave behind (0.30000000000000004) are dropped.
+
+    Raises:
+        TuningError: as :func:`tuned_values`.
+    """
+    text = text.strip()
+    values = tuned_values(text)
+    if values_in_savu(text) == values:
+        return text if ";" in text else f"{text};"
+    written = [str(float(f"{v:.12g}")) if isinstance(v, float) else str(v) for v in values]
+    return ";".join(written) if len(written) > 1 else f"{written[0]};"
+
+
 def count_tunings(parameters: Iterable[Any]) -> int:
     """How many times a plugin runs for all combinations of its tuned parameters."""
     count = 1

@@ -7,6 +7,8 @@ import type {
   IComparison,
   IDataset,
   IFile,
+  IFilledValue,
+  IHdf5Object,
   IInfo,
   IJob,
   IJobPage,
@@ -15,12 +17,17 @@ import type {
   IPlace,
   IPluginFacts,
   IPluginSummary,
+  IPreviewQuestion,
+  IPreviewShape,
   IProcessList,
   IProcessListEntry,
   IQueue,
+  IReadTuning,
+  IReadValue,
   ISearchPage,
   IStoredProcessList,
-  ISubmission
+  ISubmission,
+  ITemplate
 } from './types';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -120,6 +127,72 @@ export class SavuClient {
     );
   }
 
+  /** What a text means that is typed for a parameter. */
+  readValue(
+    plugin: string,
+    parameter: string,
+    text: string
+  ): Promise<IReadValue> {
+    return this._post('values', { plugin, parameter, text });
+  }
+
+  /** Which values a text such as `80:90:2` stands for. */
+  readTuning(
+    plugin: string,
+    parameter: string,
+    text: string
+  ): Promise<IReadTuning> {
+    return this._post('values/tuning', { plugin, parameter, text });
+  }
+
+  /** What a preview takes of each dimension of a scan. */
+  readPreview(question: IPreviewQuestion): Promise<IPreviewShape> {
+    return this._post('values/preview', question);
+  }
+
+  /** What of a list is to be filled in, and the list that comes of it. */
+  resolveTemplate(
+    list: IProcessList,
+    text: string | null,
+    values: readonly IFilledValue[]
+  ): Promise<ITemplate> {
+    return this._post('templates', { list, text, values });
+  }
+
+  /** Where the list of a `.savu` file is. */
+  listOfTemplate(
+    place: IPlace
+  ): Promise<{ named: string | null; list: IPlace | null }> {
+    return this._json('templates/content', { ...place });
+  }
+
+  /** Writes a new `.savu` file of a list. */
+  createTemplate(
+    file: IPlace,
+    place: IPlace,
+    list: IProcessList,
+    values: readonly IFilledValue[]
+  ): Promise<IFile> {
+    return this._post('templates/content', { place, list, values }, file);
+  }
+
+  /** Where programs on the server find a file or folder. */
+  async location(place: IPlace): Promise<string> {
+    const { location } = await this._json<{ location: string }>('locations', {
+      ...place
+    });
+    return location;
+  }
+
+  /** What an HDF5 object is: its members, or its shape and type. */
+  metadata(file: IPlace, path: string): Promise<IHdf5Object> {
+    return this._json('data/meta/', {
+      root: file.root,
+      file: file.path,
+      path
+    });
+  }
+
   async queues(): Promise<IQueue[]> {
     return (await this._json<{ items: IQueue[] }>('queues')).items;
   }
@@ -182,6 +255,18 @@ export class SavuClient {
       throw await toApiError(response);
     }
     return response;
+  }
+
+  private _post<T>(
+    route: string,
+    body: object,
+    query: IPlace | null = null
+  ): Promise<T> {
+    return this._json<T>(
+      route,
+      { ...query },
+      { method: 'POST', body: JSON.stringify(body) }
+    );
   }
 
   private async _json<T>(

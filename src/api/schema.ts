@@ -165,6 +165,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a text means that is typed for a parameter, as the command `mod` of savu_config takes it */
+        post: operations["readValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/values/tuning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which values a text such as `80;84` or `80:90:2` stands for, and how to save them */
+        post: operations["readTuning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/values/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a preview takes of each dimension of a scan */
+        post: operations["readPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What of a list is marked to be filled in, and the list that comes of it */
+        post: operations["resolveTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/templates/content": {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description A file, relative to the root */
+                path: components["parameters"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the process list of a `.savu` file is */
+        get: operations["getTemplateList"];
+        put?: never;
+        /** Write a new `.savu` file */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where programs on the server find a file or folder */
+        get: operations["getLocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/datasets": {
         parameters: {
             query?: never;
@@ -577,6 +685,60 @@ export interface components {
             plugin: number | null;
             parameter: string | null;
         };
+        /** @description A value as JSON text; text, because a browser's numbers cannot tell 84.0 from 84 */
+        JsonText: string;
+        /** @description What is expected instead of a value that is not right; null when it is */
+        Expected: string | null;
+        PreviewShape: {
+            dimensions: {
+                name: string;
+                /** @description Null when it is not known */
+                length: number | null;
+                entry: string;
+                /** @description What the entry means; null when it is not valid or the length is not known */
+                part: {
+                    start: number;
+                    stop: number;
+                    step: number;
+                    chunk: number;
+                } | null;
+                /** @description How many indices are taken */
+                count: number | null;
+                problem: string | null;
+            }[];
+            /** @description The shape of what is taken; null when it is not known */
+            shape: number[] | null;
+            /** @description Why it is no preview at all */
+            problem: string | null;
+        };
+        FilledValues: {
+            /** @description The index of the plugin, counted from 0 */
+            plugin: number;
+            parameter: string;
+            value: components["schemas"]["JsonText"];
+        }[];
+        Template: {
+            /** @description What is to be filled in, in the order of the list */
+            marks: {
+                /** @description The index of the (first) plugin, counted from 0 */
+                plugin: number;
+                /** @description The name of the plugin */
+                name: string;
+                position: string;
+                parameter: string;
+                /** @description Whether it is filled in once for all plugins of the name */
+                everywhere: boolean;
+                default: string;
+                value: string;
+                expected: components["schemas"]["Expected"];
+            }[];
+            /** @description What the `.savu` file has values for and the list no marks */
+            unused: string[];
+            /** @description The list with all values filled in; null while one is not right */
+            list: components["schemas"]["ProcessList"] | null;
+            /** @description The `.savu` file with these values */
+            text: string;
+        };
         Queue: {
             name: string;
             title: string;
@@ -709,6 +871,16 @@ export interface components {
         JobId: components["schemas"]["JobIdValue"];
     };
     requestBodies: {
+        TypedValue: {
+            content: {
+                "application/json": {
+                    plugin: string;
+                    parameter: string;
+                    /** @description As typed, without quotes */
+                    text: string;
+                };
+            };
+        };
         ProcessList: {
             content: {
                 "application/json": components["schemas"]["ProcessList"];
@@ -1047,6 +1219,214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["TypedValue"];
+        responses: {
+            /** @description The value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: components["schemas"]["JsonText"];
+                        expected: components["schemas"]["Expected"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readTuning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["TypedValue"];
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The value to save, with which Savu runs with just these values; null when the text is no tuning */
+                        value: string | null;
+                        values: components["schemas"]["JsonText"][];
+                        /** @description The values that Savu 4.2 would run with, were the text saved as it was typed */
+                        savu: components["schemas"]["JsonText"][];
+                        expected: components["schemas"]["Expected"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    preview: components["schemas"]["JsonText"];
+                    /** @description The scan */
+                    data?: components["schemas"]["Place"] | null;
+                    /** @description Where the loader looks for the frames in the scan */
+                    data_path?: string | null;
+                    /** @description The preview of the loader (JSON text), where the preview of a later plugin is asked about */
+                    loaded?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The dimensions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resolveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    list: components["schemas"]["ProcessList"];
+                    /** @description The text of a `.savu` file, whose values come before the marks' own */
+                    text?: string | null;
+                    values?: components["schemas"]["FilledValues"];
+                };
+            };
+        };
+        responses: {
+            /** @description The marks and the filled list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getTemplateList: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description A file, relative to the root */
+                path: components["parameters"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the file says, or a list of that name beside it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The path that the file gives */
+                        named: string | null;
+                        /** @description Null where there is no such list in the roots */
+                        list: components["schemas"]["Place"] | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description A file, relative to the root */
+                path: components["parameters"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the list is, or will be saved */
+                    place: components["schemas"]["Place"];
+                    list: components["schemas"]["ProcessList"];
+                    values?: components["schemas"]["FilledValues"];
+                };
+            };
+        };
+        responses: {
+            /** @description The file as written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getLocation: {
+        parameters: {
+            query?: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The absolute path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -21,6 +21,11 @@ export type IPluginPair = Schemas['PluginPair'];
 export type ILoopPair = Schemas['LoopPair'];
 export type IProblem = Schemas['Problem'];
 export type ITuning = Schemas['Tuning'];
+export type IPreviewShape = Schemas['PreviewShape'];
+export type IPreviewDimension = IPreviewShape['dimensions'][number];
+export type ITemplate = Schemas['Template'];
+export type IMark = ITemplate['marks'][number];
+export type IFilledValue = Schemas['FilledValues'][number];
 export type IQueue = Schemas['Queue'];
 export type ISubmission = Schemas['Submission'];
 export type IJob = Schemas['Job'];
@@ -28,6 +33,45 @@ export type JobState = Schemas['JobState'];
 export type IJobStep = Schemas['JobStep'];
 export type ILogPart = Schemas['LogPart'];
 export type IJobEvent = Schemas['JobEvent'];
+
+/** What the server tells of an HDF5 object (H5Grove's form; what is used of it). */
+export interface IHdf5Object {
+  name: string;
+  /** group, dataset, or what cannot be followed: soft_link, external_link. */
+  kind: string;
+  children?: IHdf5Object[];
+  /** Of a dataset; null when it is empty. */
+  shape?: number[] | null;
+  /** NumPy's, where the type is a simple one. */
+  type?: { dtype?: string | Record<string, string> };
+}
+
+/** What a typed text means; `expected` says what it should have been. */
+export interface IReadValue {
+  /** JSON text. */
+  value: string;
+  expected: string | null;
+}
+
+/** The values (JSON texts) of a tuning; `value` is what to save for them. */
+export interface IReadTuning {
+  value: string | null;
+  values: string[];
+  /** With what Savu would run, were the text saved as it was typed. */
+  savu: string[];
+  expected: string | null;
+}
+
+/** Asks what a preview takes of a scan. */
+export interface IPreviewQuestion {
+  /** JSON text. */
+  preview: string;
+  data: IPlace | null;
+  /** Where the loader looks for the frames. */
+  data_path: string | null;
+  /** The loader's preview, for a later plugin's. */
+  loaded: string | null;
+}
 
 /** One page of a list; `next` is the cursor of the page after it. */
 export interface IPage<T> {

@@ -109,6 +109,34 @@ class FileService:
         frame: Frame = self.call("files", "list.download", path=str(located.path))
         return located.relative.rpartition("/")[2], bytes(frame.body)
 
+    def create_template(
+        self,
+        root: str,
+        path: str,
+        of: Located,
+        plist: dict[str, Any],
+        values: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Write the new ``.savu`` file of a list that is or will be at `of`."""
+        located = self._writable(self.roots.locate_new(root, path))
+        self.call(
+            "files",
+            "template.create",
+            path=str(located.path),
+            list_path=str(of.path),
+            plist=plist,
+            values=values,
+        )
+        return self.file(root, path, with_hash=False)
+
+    def list_of_template(self, root: str, path: str) -> dict[str, Any]:
+        """Where the list of a ``.savu`` file is."""
+        located = self.locate_file(root, path)
+        found: dict[str, Any] = self.call(
+            "files", "template.list", path=str(located.path), roots=self.roots.to_json()
+        )
+        return found
+
     def question(self, name: str, root: str, file: str, **arguments: Any) -> Frame:
         """What H5Grove answers to the question `name` about an HDF5 file."""
         located = self.locate_file(root, file)

@@ -26,21 +26,21 @@ from savu_core.model import ProcessList, ProcessListError
 
 def read(path: str) -> dict[str, Any]:
     """The list in its API form, with the hash of the file."""
-    with _faults(path, "read"):
+    with faults(path, "read"):
         plist, digest = read_process_list(path)
         return {"list": plist.to_json(), "hash": digest}
 
 
 def write(path: str, plist: dict[str, Any], expected_hash: str | None, create: bool) -> str:
     """Write atomically and return the new hash."""
-    with _faults(path, "written"):
+    with faults(path, "written"):
         return write_process_list(
             path, ProcessList.from_json(plist), expected_hash=expected_hash, create=create
         )
 
 
 def download(path: str) -> Frame:
-    with _faults(path, "read"):
+    with faults(path, "read"):
         target = Path(path)
         require_list(target)
         return Frame({}, target.read_bytes())
@@ -48,7 +48,7 @@ def download(path: str) -> Frame:
 
 def encode(path: str, plist: dict[str, Any]) -> Frame:
     """The content of a file that holds `plist`, for which there is room in the folder of `path`."""
-    with _faults(path, "written"):
+    with faults(path, "written"):
         content = process_list_bytes(ProcessList.from_json(plist))
         with TemporaryFile(dir=Path(path).parent) as trial:
             trial.write(content)
@@ -76,7 +76,7 @@ def decode(plist: dict[str, Any], place: str) -> ProcessList:
 
 def delete(path: str, expected_hash: str, to_trash: bool) -> None:
     target = Path(path)
-    with _faults(path, "deleted"):
+    with faults(path, "deleted"):
         require_list(target)
         if file_hash(target) != expected_hash:
             raise ChangedOnDisk(f"{target.name} was changed on disk since it was opened")
@@ -100,7 +100,8 @@ def _send_to_trash(path: Path) -> None:
 
 
 @contextmanager
-def _faults(path: str, done: str) -> Iterator[None]:
+def faults(path: str, done: str) -> Iterator[None]:
+    """Turns what goes wrong with the file at `path` while it is "read" or "written" into Faults."""
     name = Path(path).name
     try:
         yield

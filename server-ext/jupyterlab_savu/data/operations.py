@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from jupyterlab_savu.data import description, grove, lists, search
+from jupyterlab_savu.data import description, grove, lists, search, templates, values
 from jupyterlab_savu.jobs import preparation, progress
 
 #: By name. Arguments and values are plain data.
@@ -20,6 +20,12 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "list.delete": lists.delete,
     "list.compare": lists.compare,
     "list.check": preparation.check,
+    "value.read": values.read,
+    "value.tune": values.tune,
+    "value.preview": values.preview,
+    "template.resolve": templates.resolve,
+    "template.create": templates.create,
+    "template.list": templates.list_of,
     "job.prepare": preparation.prepare,
     "job.progress": progress.read,
     **{f"data.{name}": question for name, question in grove.QUESTIONS.items()},

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from jupyterlab_savu.routes import data, files, info, jobs, plugins, process_lists
+from jupyterlab_savu.routes import (
+    data,
+    files,
+    info,
+    jobs,
+    plugins,
+    process_lists,
+    templates,
+    values,
+)
 from jupyterlab_savu.routes.base import SavuHandler
 
 Route = tuple[str, type[SavuHandler]]
@@ -17,6 +26,12 @@ HANDLERS: list[Route] = [
     (r"/savu/process-lists/download", process_lists.DownloadHandler),
     (r"/savu/process-lists/check", process_lists.CheckHandler),
     (r"/savu/process-lists/compare", process_lists.CompareHandler),
+    (r"/savu/values", values.ValueHandler),
+    (r"/savu/values/tuning", values.TuningHandler),
+    (r"/savu/values/preview", values.PreviewHandler),
+    (r"/savu/templates", templates.TemplateHandler),
+    (r"/savu/templates/content", templates.ContentHandler),
+    (r"/savu/locations", files.LocationHandler),
     (r"/savu/datasets", files.DatasetsHandler),
     # h5web writes a slash before the query
     (r"/savu/data/meta/?", data.MetadataHandler),

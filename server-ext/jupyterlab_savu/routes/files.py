@@ -6,7 +6,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyterlab_savu.routes.base import SavuHandler
-from jupyterlab_savu.routes.parameters import DatasetSearch, FileFacts
+from jupyterlab_savu.routes.parameters import AnyPath, DatasetSearch, FileFacts
 
 
 class FileHandler(SavuHandler):
@@ -16,6 +16,15 @@ class FileHandler(SavuHandler):
         asked = self.query(FileFacts)
         files = self.services.files
         self.answer(await self.call(files.file, asked.root, asked.path, asked.hash))
+
+
+class LocationHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(AnyPath)
+        located = await self.call(self.services.files.roots.locate, asked.root, asked.path)
+        self.answer({"location": str(located.path)})
 
 
 class DatasetsHandler(SavuHandler):

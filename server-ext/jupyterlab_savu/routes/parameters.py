@@ -159,6 +159,42 @@ class Comparison(Body):
     right: ProcessList
 
 
+class TypedValue(Body):
+    plugin: str = Field(max_length=200)
+    parameter: str = Field(max_length=200)
+    text: str = Field(max_length=20_000)
+
+
+class PreviewOf(Body):
+    preview: str = Field(max_length=20_000)
+    data: Place | None = None
+    data_path: str | None = Field(default=None, max_length=4096)
+    loaded: str | None = Field(default=None, max_length=20_000)
+
+
+class FilledValue(Body):
+    plugin: int
+    parameter: str = Field(max_length=200)
+    value: str = Field(max_length=20_000)
+
+
+class Template(Body):
+    plist: ProcessList = Field(alias="list")
+    text: str | None = Field(default=None, max_length=2**20)
+    values: list[FilledValue] = Field(default_factory=list, max_length=1000)
+
+
+class NewTemplate(Body):
+    place: Place
+    plist: ProcessList = Field(alias="list")
+    values: list[FilledValue] = Field(default_factory=list, max_length=1000)
+
+
+class AnyPath(Query):
+    root: RootName = "jupyter"
+    path: str = Field(default="", max_length=4096)
+
+
 class SubmittedList(Place):
     content: ProcessList | None = None
 

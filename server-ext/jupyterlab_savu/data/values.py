@@ -1,0 +1,93 @@
+"""What typed texts, tunings and previews mean; runs in worker processes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jupyterlab_savu.faults import Fault
+from savu_core.catalogue import Parameter, catalogue
+from savu_core.preview import PreviewError, parse_preview
+from savu_core.preview_shape import describe_preview
+from savu_core.scans import DEFAULT_DATA_PATH, ScanError, find_scan
+from savu_core.tuning import TuningError, same_in_savu, tuned_values, values_in_savu
+from savu_core.values import check_value, parse_text
+
+
+def read(plugin: str, parameter: str, text: str) -> dict[str, Any]:
+    """What a text means that is typed for a parameter, and what is expected where it is wrong."""
+    facts = _parameter(plugin, parameter)
+    value = parse_text(facts.dtype, text)
+    return {
+        "value": json.dumps(value),
+        "expected": check_value(facts.dtype, value, facts.options),
+    }
+
+
+def tune(plugin: str, parameter: str, text: str) -> dict[str, Any]:
+    """The values of a tuning, and the text to save so that Savu runs with just these."""
+    facts = _parameter(plugin, parameter)
+    typed = text if ";" in text else f"{text};"
+    try:
+        saved = same_in_savu(typed)
+        values, in_savu = tuned_values(saved), values_in_savu(typed)
+    except TuningError as error:
+        return {"value": None, "values": [], "savu": [], "expected": str(error)}
+    return {
+        "value": json.dumps(saved),
+        "values": [json.dumps(value) for value in values],
+        "savu": [json.dumps(value) for value in in_savu],
+        "expected": check_value(facts.dtype, saved, facts.options),
+    }
+
+
+def preview(
+    preview: str, data: str | None, data_path: str | None, loaded: str | None
+) -> dict[str, Any]:
+    """What a preview takes of each dimension of a scan, of which `loaded` was loaded."""
+    shape = None if data is None else _shape(Path(data), data_path, loaded)
+    try:
+        dimensions = describe_preview(_decoded(preview), shape)
+    except PreviewError as error:
+        return {"dimensions": [], "shape": None, "problem": str(error)}
+    counts = [dimension.count for dimension in dimensions]
+    return {
+        "dimensions": [asdict(dimension) for dimension in dimensions],
+        "shape": None if None in counts else counts,
+        "problem": None,
+    }
+
+
+def _shape(data: Path, data_path: str | None, loaded: str | None) -> tuple[int, ...] | None:
+    """The shape of what is loaded of a scan; None where that cannot be told."""
+    try:
+        scan = find_scan(data, None if data_path == DEFAULT_DATA_PATH else data_path)
+        if loaded is None:
+            return scan.projections_shape
+        return tuple(len(p) for p in parse_preview(_decoded(loaded), scan.projections_shape))
+    except (ScanError, PreviewError, OSError):
+        # the check of the list says what is wrong with these
+        return None
+
+
+def _parameter(plugin: str, parameter: str) -> Parameter:
+    facts = catalogue().get(plugin)
+    found = facts.parameter(parameter) if facts else None
+    if found is None:
+        raise Fault(
+            f"There is no parameter {parameter!r} of a plugin {plugin!r}.",
+            status=404,
+            reason="not_found",
+            place="/parameter",
+        )
+    return found
+
+
+def _decoded(text: str) -> Any:
+    """A value from its JSON text; what is none is a text, which no preview is."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
