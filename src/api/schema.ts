@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The plugins that a process list can hold, by name */
+        /** The plugins that a process list can hold; by name, or the best match first */
         get: operations["listPlugins"];
         put?: never;
         post?: never;
@@ -513,6 +513,8 @@ export interface components {
             kind: "loader" | "processing" | "saver";
             /** @description One line; empty where no text is shipped */
             summary: string;
+            /** @description The names of the parameters, in the order of display */
+            parameters: string[];
             /** @description The names of the engines that run it */
             engines: string[];
         };
@@ -916,7 +918,7 @@ export interface operations {
     listPlugins: {
         parameters: {
             query?: {
-                /** @description Only plugins whose name, category or summary holds all these words, in any case */
+                /** @description Only plugins that match all these words, the best match first. A word may be a part of a name, the beginnings of its parts (`vocen`), a category, a word of the summary or a parameter; one that nothing matches may be misspelt */
                 q?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */

@@ -84,34 +84,3 @@ export function newPlugin(facts: IPluginFacts): IPlugin {
     extra: {}
   };
 }
-
-/**
- * The plugins that match all words of a query, the best match first: by name,
- * then by category or summary; what runs here before what does not.
- */
-export function findPlugins(
-  summaries: readonly IPluginSummary[],
-  query: string
-): IPluginSummary[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const rank = (plugin: IPluginSummary): number => {
-    const name = plugin.name.toLowerCase();
-    const text = `${name} ${plugin.category} ${plugin.summary}`.toLowerCase();
-    if (!words.every(word => text.includes(word))) {
-      return -1;
-    }
-    const byName = words.every(word => name.includes(word));
-    const begins = words.length > 0 && name.startsWith(words[0]);
-    return (
-      (begins ? 4 : 0) + (byName ? 2 : 0) + (plugin.engines.length > 0 ? 1 : 0)
-    );
-  };
-  return summaries
-    .map(plugin => ({ plugin, rank: rank(plugin) }))
-    .filter(entry => entry.rank >= 0)
-    .sort(
-      (a, b) =>
-        b.rank - a.rank || a.plugin.name.localeCompare(b.plugin.name, 'en')
-    )
-    .map(({ plugin }) => plugin);
-}

@@ -13,6 +13,7 @@ from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.routes.base import SavuHandler
 from jupyterlab_savu.routes.parameters import PluginSearch
 from savu_core.catalogue import PluginFacts, catalogue
+from savu_core.search import find_plugins
 
 
 class PluginsHandler(SavuHandler):
@@ -30,13 +31,14 @@ class PluginHandler(SavuHandler):
 
 
 def _page(engines: Engines, search: PluginSearch) -> dict[str, Any]:
-    words = search.q.lower().split()
-    found = [
-        facts
-        for name, facts in sorted(catalogue().items())
-        if (search.cursor is None or name > search.cursor)
-        and all(word in f"{name} {facts.category} {facts.summary}".lower() for word in words)
-    ]
+    found = find_plugins(
+        sorted(catalogue().values(), key=lambda facts: facts.name),
+        search.q,
+        runs=lambda name: bool(engines.running(name)),
+    )
+    if search.cursor is not None:
+        names = [facts.name for facts in found]
+        found = found[names.index(search.cursor) + 1 :] if search.cursor in names else []
     page = found[: search.limit]
     return {
         "items": [_summary(engines, facts) for facts in page],
@@ -51,6 +53,7 @@ def _summary(engines: Engines, facts: PluginFacts) -> dict[str, Any]:
         "category": facts.category,
         "kind": facts.kind,
         "summary": facts.summary,
+        "parameters": [p.name for p in facts.parameters if p.visibility != "hidden"],
         "engines": list(engines.running(facts.name)),
     }
 

@@ -273,3 +273,15 @@ def test_bodies_are_bounded(api: httpx.Client, folder: Folder) -> None:
     body = json.dumps({"plugins": [], "version": "x" * (17 * 2**20)})
     answer = api.post(CONTENT, params={"path": folder.at("new.nxs")}, content=body)
     assert (answer.status_code, answer.json()["reason"]) == (413, "too_large")
+
+
+def test_plugins_are_found_page_by_page(api: httpx.Client) -> None:
+    def names(**query: str | int) -> list[str]:
+        return [item["name"] for item in api.get("plugins", params=query).json()["items"]]
+
+    assert names(q="tomopyrecn") == ["TomopyRecon"]
+    ranked = names(q="astra")
+    assert ranked[0] == "AstraReconCpu"
+    assert names(q="astra", limit=1) == ranked[:1]
+    assert names(q="astra", cursor=ranked[0]) == ranked[1:]
+    assert names(q="astra", cursor="VoCentering") == []

@@ -1,5 +1,5 @@
 import type { IDataset, IPluginFacts, IPluginSummary } from '../../api';
-import { Catalogue, findPlugins, newPlugin } from '../catalogue';
+import { Catalogue, newPlugin } from '../catalogue';
 import { Checks, resultsOf } from '../checks';
 import { ScanChoices } from '../scans';
 import { clientOf, failure } from './server';
@@ -11,6 +11,7 @@ function summary(name: string, more: Partial<IPluginSummary> = {}) {
     category: 'filters',
     kind: 'processing' as const,
     summary: '',
+    parameters: [],
     engines: [],
     ...more
   };
@@ -31,36 +32,6 @@ const FACTS: IPluginFacts = {
   dois: [],
   limits: {}
 };
-
-describe('findPlugins', () => {
-  const plugins = [
-    summary('ZeroFilter', { summary: 'used before a reconstruction' }),
-    summary('AstraReconGpu', { category: 'reconstructions' }),
-    summary('ReconScaler'),
-    summary('AstraReconCpu', {
-      category: 'reconstructions',
-      engines: ['embedded']
-    })
-  ];
-  const found = (query: string) =>
-    findPlugins(plugins, query).map(({ name }) => name);
-
-  it('puts names first, and what runs here before what does not', () => {
-    expect(found('recon')).toEqual([
-      'ReconScaler',
-      'AstraReconCpu',
-      'AstraReconGpu',
-      'ZeroFilter'
-    ]);
-  });
-
-  it('wants all words, in any case and anywhere', () => {
-    expect(found('ASTRA gpu')).toEqual(['AstraReconGpu']);
-    expect(found('reconstructions cpu')).toEqual(['AstraReconCpu']);
-    expect(found('nothing')).toEqual([]);
-    expect(found('')).toHaveLength(4);
-  });
-});
 
 describe('Catalogue', () => {
   it('asks for each plugin once and tells when the facts are there', async () => {

@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import React, { useEffect, useMemo, useState } from 'react';
 
 import type { IPluginSummary } from '../../api';
-import { findPlugins } from '../catalogue';
+import { findPlugins } from '../search';
 import type { ListEditor } from '../editor';
 import { EngineBadges } from './badges';
 import { Picker } from './picker';
