@@ -132,8 +132,9 @@ def _run_in(
     shutil.copyfile(list_path, folder / LOG_FOLDER / list_path.name)
     plan = make_plan(data, plist)
     log.checked()
-    angles, rows, columns = plan.source.data.shape
-    speaker.say(f"{angles} projections of {rows} x {columns} from {data}")
+    for name, loaded in plan.loaded().items():
+        frames, rows, columns = loaded.shape
+        speaker.say(f"{name}: {frames} frames of {rows} x {columns} from {data}")
     _write_citations(folder / LOG_FOLDER / "citations.txt", [s.item.name for s in plan.steps])
     settings = Options(options.processes, options.block, options.keep)
     processed = run_plan(plan, folder, log, settings, speaker.say)

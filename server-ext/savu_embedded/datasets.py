@@ -40,27 +40,54 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Field:
+    """The mean image (rows, columns), float64, of `number` adjacent dark or flat frames.
+
+    They were taken after so many of the loaded projections.
+    """
+
+    image: Array
+    number: int = 1
+    after: int = 0
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Projections (angle, row, column) or a volume (image row, slice, image column).
 
-    The detector rows, or slices, are dimension 1 of both. `dark` and `flat` are mean images
-    (rows, columns); `centres` holds the column of the rotation axis for every row, in pixels,
-    once it was measured, and `centre_names` the names of the datasets that hold them.
+    The detector rows, or slices, are dimension 1 of both. `darks` and `flats` are the fields in
+    the order in which they were taken; `centres` holds the column of the rotation axis for every
+    row, in pixels, once it was measured, and `centre_names` the names of the datasets that hold
+    them.
     """
 
     kind: Kind
     axes: tuple[Axis, Axis, Axis]
-    dark: Array | None = None
-    flat: Array | None = None
+    darks: tuple[Field, ...] = ()
+    flats: tuple[Field, ...] = ()
     centres: Array | None = None
     centre_names: tuple[str, ...] = ()
     #: The first row and column of the detector, if adjacent ones follow and none was moved.
     origin: tuple[int, int] | None = None
+    #: NumPy's name of the type in which the values are stored.
+    dtype: str = "float32"
+    #: The projections of which a volume was made.
+    made_of: Dataset | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
         first, second, third = (len(axis.values) for axis in self.axes)
         return first, second, third
+
+    @property
+    def dark(self) -> Array | None:
+        """The mean (rows, columns) of all dark frames."""
+        return _mean(self.darks)
+
+    @property
+    def flat(self) -> Array | None:
+        """The mean (rows, columns) of all flat frames."""
+        return _mean(self.flats)
 
     @property
     def patterns(self) -> Mapping[str, PatternDims]:
@@ -82,36 +109,50 @@ class Dataset:
                 replace(row, values=np.arange(height)),
                 replace(column, values=np.arange(width)),
             ),
-            dark=None if self.dark is None else change(self.dark),
-            flat=None if self.flat is None else change(self.flat),
+            darks=_changed(self.darks, change),
+            flats=_changed(self.flats, change),
             centres=None,
             origin=None,
         )
 
-    def with_flat(self, flat: Array) -> Dataset:
-        return replace(self, flat=flat)
+    def with_flats(self, change: Callable[[Array], Array]) -> Dataset:
+        """Return the same data with flat fields that are what `change` makes of these."""
+        return replace(self, flats=_changed(self.flats, change))
 
     def with_centres(self, centres: Array, names: Iterable[str] = ()) -> Dataset:
         return replace(self, centres=centres, centre_names=tuple(names))
 
 
 def projections(
-    angles: Array, rows: int, columns: int, dark: Array | None, flat: Array | None
+    angles: Array, rows: int, columns: int, darks: Iterable[Field] = (), flats: Iterable[Field] = ()
 ) -> Dataset:
-    """Projections at `angles` (degrees); `dark` and `flat` are mean images, (rows, columns)."""
+    """Projections at `angles` (degrees)."""
     axes = (
         Axis("rotation_angle", "degrees", np.asarray(angles, np.float64)),
         Axis("detector_y", "pixel", np.arange(rows)),
         Axis("detector_x", "pixel", np.arange(columns)),
     )
-    return Dataset("projections", axes, dark, flat)
+    return Dataset("projections", axes, tuple(darks), tuple(flats))
 
 
-def volume(size: int, slices: int) -> Dataset:
+def _mean(fields: Iterable[Field]) -> Array | None:
+    """Return the mean of all frames behind the fields, None if there are none."""
+    found = list(fields)
+    if not found:
+        return None
+    total = sum(field.number for field in found)
+    return np.asarray(sum(field.image * (field.number / total) for field in found))
+
+
+def _changed(fields: Iterable[Field], change: Callable[[Array], Array]) -> tuple[Field, ...]:
+    return tuple(replace(field, image=change(field.image)) for field in fields)
+
+
+def volume(size: int, made_of: Dataset) -> Dataset:
     """A stack of square slices; Savu calls the dimensions voxel_x (rows), voxel_y and voxel_z."""
-    lengths = (size, slices, size)
+    lengths = (size, made_of.shape[1], size)
     x, y, z = (
         Axis(name, "voxels", np.arange(length))
         for name, length in zip(("voxel_x", "voxel_y", "voxel_z"), lengths, strict=True)
     )
-    return Dataset("volume", (x, y, z))
+    return Dataset("volume", (x, y, z), made_of=made_of)

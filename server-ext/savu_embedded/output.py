@@ -16,13 +16,12 @@ from savu_core.model import ProcessList
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import EngineError
-
-_FLOAT = np.dtype("<f4")
+from savu_embedded.sources import Source
 
 
 @dataclass(frozen=True)
 class ResultFile:
-    """A float32 dataset at `offset` in `path`, for rows (dimension 1) in any order.
+    """A dataset at `offset` in `path`, for rows (dimension 1) in any order.
 
     The dataset is contiguous and allocated when the file is made, so that processes write their
     rows straight into the file, with no HDF5 library and no lock between them.
@@ -32,10 +31,11 @@ class ResultFile:
     group: str
     shape: tuple[int, int, int]
     offset: int
+    dtype: str = "float32"
 
     def read(self, first: int, last: int) -> Array:
         """Return rows `first` to `last` (not included) as (rows, dimension 0, dimension 2)."""
-        block = np.empty((self.shape[0], last - first, self.shape[2]), _FLOAT)
+        block = np.empty((self.shape[0], last - first, self.shape[2]), self.dtype)
         file = os.open(self.path, os.O_RDONLY)
         try:
             for i, line in enumerate(block):
@@ -46,7 +46,7 @@ class ResultFile:
 
     def read_frames(self, first: int, last: int) -> Array:
         """Return frames `first` to `last` (not included), along dimension 0."""
-        block = np.empty((last - first, *self.shape[1:]), _FLOAT)
+        block = np.empty((last - first, *self.shape[1:]), self.dtype)
         file = os.open(self.path, os.O_RDONLY)
         try:
             _read_at(file, block, self._position(first, 0))
@@ -58,17 +58,20 @@ class ResultFile:
         """Write (frames, dimension 1, dimension 2) at frame `first`."""
         file = os.open(self.path, os.O_WRONLY)
         try:
-            _write_at(file, np.ascontiguousarray(block, _FLOAT), self._position(first, 0))
+            _write_at(file, np.ascontiguousarray(block, self.dtype), self._position(first, 0))
         finally:
             os.close(file)
 
     def _position(self, frame: int, row: int) -> int:
-        return self.offset + (frame * self.shape[1] + row) * self.shape[2] * _FLOAT.itemsize
+        return (
+            self.offset
+            + (frame * self.shape[1] + row) * self.shape[2] * np.dtype(self.dtype).itemsize
+        )
 
     def write(self, first_row: int, block: Array) -> None:
         """Write (rows, dimension 0, dimension 2) at row `first_row`."""
         rows = block.shape[0]
-        lines = np.ascontiguousarray(block.swapaxes(0, 1), dtype=_FLOAT)
+        lines = np.ascontiguousarray(block.swapaxes(0, 1), dtype=self.dtype)
         file = os.open(self.path, os.O_WRONLY)
         try:
             if rows == self.shape[1]:
@@ -80,13 +83,15 @@ class ResultFile:
             os.close(file)
 
 
-def create_result(path: Path, group: str, shape: tuple[int, int, int]) -> ResultFile:
+def create_result(
+    path: Path, group: str, shape: tuple[int, int, int], dtype: str = "float32"
+) -> ResultFile:
     """Make the file `path` with the dataset /`group`/data.
 
     Raises:
         EngineError: the disk has no room for it.
     """
-    needed = int(np.prod(shape, dtype=np.int64)) * _FLOAT.itemsize
+    needed = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
     disk = os.statvfs(path.parent)
     free = disk.f_bavail * disk.f_frsize
     if needed > free:
@@ -101,9 +106,11 @@ def create_result(path: Path, group: str, shape: tuple[int, int, int]) -> Result
     with h5py.File(path, "x", locking=False) as file:
         parent = file.create_group(group)
         space = h5py.h5s.create_simple(shape)
-        dataset = h5py.h5d.create(parent.id, b"data", h5py.h5t.IEEE_F32LE, space, layout)
+        dataset = h5py.h5d.create(
+            parent.id, b"data", h5py.h5t.py_create(np.dtype(dtype)), space, layout
+        )
         offset = dataset.get_offset()
-    return ResultFile(path, group, shape, offset)
+    return ResultFile(path, group, shape, offset, dtype)
 
 
 def write_small(path: Path, group: str, values: Array) -> None:
@@ -119,8 +126,6 @@ class Result:
     name: str
     file: ResultFile
     data: Dataset
-    angles: Array
-    columns: int
 
 
 class ProcessedFile:
@@ -129,20 +134,17 @@ class ProcessedFile:
     It is replaced as a whole, so it never shows a result that is not complete.
     """
 
-    def __init__(self, path: Path, plist: ProcessList, scan: Path, data_path: str) -> None:
+    def __init__(self, path: Path, plist: ProcessList, sources: Mapping[str, Source]) -> None:
         self.path = path
         self._list = process_list_bytes(plist)
-        self._scan = scan
-        self._data_path = data_path
+        self._sources = sources
 
     def write(
         self,
-        name: str,
-        data: Dataset,
         final: Iterable[Result] = (),
         intermediate: Mapping[str, Result] | None = None,
     ) -> None:
-        """Write the file. `name` and `data` are the loaded dataset."""
+        """Write the file."""
         handle, temporary = tempfile.mkstemp(dir=self.path.parent, suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -151,7 +153,8 @@ class ProcessedFile:
                 entry = file["entry"]
                 entry.attrs["NX_class"] = "NXentry"
                 file.attrs["default"] = "entry"
-                self._write_input(entry, name, data)
+                for name, source in self._sources.items():
+                    self._write_input(entry, name, source)
                 for result in final:
                     group_name = f"final_result_{result.name}"
                     _write_result(entry.create_group(group_name), result)
@@ -170,13 +173,16 @@ class ProcessedFile:
             Path(temporary).unlink(missing_ok=True)
             raise
 
-    def _write_input(self, entry: h5py.Group, name: str, data: Dataset) -> None:
+    def _write_input(self, entry: h5py.Group, name: str, source: Source) -> None:
         group = _collection(entry, "input_data").create_group(name)
-        _describe(group, data)
+        _describe(group, source.data)
         # The link is to the whole scan, of which the loaded rows may be few.
         del group.attrs["default_slice"]
-        target = os.path.relpath(self._scan, self.path.parent)
-        group["data"] = h5py.ExternalLink(target, f"/{self._data_path.strip('/')}")
+        if (link := source.link()) is None:
+            return
+        path, data_path = link
+        target = os.path.relpath(path, self.path.parent)
+        group["data"] = h5py.ExternalLink(target, f"/{data_path.strip('/')}")
         group["file_path"] = target
 
 
@@ -184,9 +190,10 @@ def _write_result(group: h5py.Group, result: Result) -> None:
     _describe(group, result.data)
     group["data"] = h5py.ExternalLink(result.file.path.name, f"{result.file.group}/data")
     meta = _collection(group, "meta_data")
-    facts = {"rotation_angle": result.angles}
+    scanned = result.data.made_of or result.data
+    facts = {"rotation_angle": scanned.angles}
     if result.data.kind == "volume":
-        facts["detector_x_length"] = np.int64(result.columns)
+        facts["detector_x_length"] = np.int64(scanned.shape[2])
     if result.data.centres is not None:
         facts["centre_of_rotation"] = np.asarray(result.data.centres, np.float64)
     for name, values in facts.items():

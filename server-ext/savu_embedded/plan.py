@@ -20,8 +20,9 @@ from savu_embedded.errors import RefusedError
 from savu_embedded.plugins import PLUGINS
 from savu_embedded.plugins.base import Combination, Plugin
 from savu_embedded.plugins.centring import Centring
-from savu_embedded.plugins.loaders import NxtomoLoader, Source
+from savu_embedded.plugins.loading import Loader
 from savu_embedded.plugins.savers import ImageWriter
+from savu_embedded.sources import Source
 from savu_embedded.statistics import Statistics
 
 
@@ -43,15 +44,19 @@ class Step:
 
 @dataclass
 class Plan:
-    """What to run: the source of the data and the steps, in order."""
+    """What to run on the file `scan`: what is loaded, by name, and the steps, in order."""
 
-    source: Source
-    name: str
+    scan: Path
+    sources: Mapping[str, Source]
     steps: list[Step]
     #: The list as it is run: active plugins, with the names of their datasets filled in.
     plist: model.ProcessList
     #: The last step that makes each dataset, by the name of the dataset.
     final: dict[str, Step] = field(default_factory=dict)
+
+    def loaded(self) -> dict[str, Dataset]:
+        """Return what is known of the loaded datasets, by name."""
+        return {name: source.data for name, source in self.sources.items()}
 
     def setup(
         self, centres: Mapping[int, Array], statistics: Mapping[int, Statistics]
@@ -64,7 +69,7 @@ class Plan:
         Raises:
             RefusedError: a plugin cannot work on the data that reach it.
         """
-        datasets = {self.name: self.source.data}
+        datasets = self.loaded()
         made: dict[int, Dataset] = {}
         for step in self.steps:
             step.plugin.statistics = statistics.get(step.number)
@@ -79,6 +84,8 @@ class Plan:
                 _, rows, columns = output.shape
                 measured = centres.get(step.number, np.full(rows, columns / 2))
                 output = output.with_centres(measured, step.item.parameters["out_datasets"])
+            if step.plugin.makes_dataset:
+                output = replace(output, dtype=step.plugin.dtype)
             datasets[step.output] = made[step.number] = output
         return made
 
@@ -97,19 +104,42 @@ def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
     _refuse(list(_unsupported(plist)))
     _refuse([problem for _, item in active for problem in _problems(item)])
     loaders = [item for _, item in active if plugin_kind(item.name) == "loader"]
-    if len(loaders) != 1 or active[0][1] is not loaders[0]:
-        raise RefusedError("The list must begin with its only loader, NxtomoLoader.")
-    loader = NxtomoLoader(loaders[0].parameters)
-    _refuse(_numbered(loaders[0], loader.check()))
-    steps = list(_steps([item for _, item in active[1:]]))
+    if not loaders or loaders != [item for _, item in active[: len(loaders)]]:
+        raise RefusedError("The list must begin with its loaders.")
+    steps = list(_steps([item for _, item in active[len(loaders) :]]))
+    _refuse([line for item in loaders for line in _numbered(item, _loader(item).check())])
     _refuse([line for step in steps for line in _numbered(step.item, step.plugin.check())])
     if not any(step.plugin.makes_dataset for step in steps):
         raise RefusedError("The list has no active plugin that makes a result.")
-    source = loader.open(scan)
-    plan = Plan(source, str(loaders[0].parameters["name"]), steps, _copy(plist, active))
+    plan = Plan(scan, _load(loaders, scan), steps, _copy(plist, active))
     _name_datasets(plan)
     plan.setup({}, {})
     return plan
+
+
+def _loader(item: model.Plugin) -> Loader:
+    loader = PLUGINS[item.name](item.parameters)
+    if not isinstance(loader, Loader):
+        raise TypeError(f"{item.name} loads nothing")
+    return loader
+
+
+def _load(items: Sequence[model.Plugin], scan: Path) -> dict[str, Source]:
+    """Return what the loaders find in `scan`, by name.
+
+    Raises:
+        RefusedError: it cannot be loaded, or two datasets have one name.
+    """
+    sources: dict[str, Source] = {}
+    for item in items:
+        found = _loader(item).open(scan)
+        if twice := found.keys() & sources.keys():
+            raise RefusedError(
+                f"{item.position} {item.name}: a dataset {min(twice)} is loaded already; give it "
+                "another name."
+            )
+        sources.update(found)
+    return sources
 
 
 def _steps(items: Sequence[model.Plugin]) -> Iterator[Step]:
@@ -201,7 +231,7 @@ def _name_datasets(plan: Plan) -> None:
     Raises:
         RefusedError: a dataset is not there, is of the wrong kind, or more than one would fit.
     """
-    kinds: dict[str, Kind] = {plan.name: "projections"}
+    kinds: dict[str, Kind] = {name: data.kind for name, data in plan.loaded().items()}
     for step in plan.steps:
         step.inputs = _inputs(step, kinds)
         if not step.plugin.makes_dataset:

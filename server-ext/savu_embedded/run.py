@@ -58,11 +58,8 @@ def run_plan(
         EngineError: it failed, or was stopped through the folder's kill signal.
         OSError: a file could not be read or written.
     """
-    source = plan.source
-    processed = ProcessedFile(
-        folder / processed_name(source.path), plan.plist, source.path, source.data_path
-    )
-    processed.write(plan.name, source.data)
+    processed = ProcessedFile(folder / processed_name(plan.scan), plan.plist, plan.sources)
+    processed.write()
 
     def poll() -> None:
         if stop_requested(folder):
@@ -72,8 +69,6 @@ def run_plan(
     results = run.stages()
     final = {step.number for step in plan.final.values()}
     processed.write(
-        plan.name,
-        source.data,
         [result for number, result in results.items() if number in final],
         {result.file.group: result for number, result in results.items() if number not in final},
     )
@@ -100,8 +95,8 @@ class _Run:
         self._say = say
         self._centres: dict[int, Array] = {}
         self._statistics: dict[int, Statistics] = {}
-        self._inputs: dict[str, Input] = {plan.name: plan.source}
-        self._data: dict[str, Dataset] = {plan.name: plan.source.data}
+        self._inputs: dict[str, Input] = dict(plan.sources)
+        self._data: dict[str, Dataset] = plan.loaded()
 
     def stages(self) -> dict[int, Result]:
         """Run all stages, and return the results that are kept, by number of their step."""
@@ -109,8 +104,7 @@ class _Run:
         kept = set(_kept(plan, self._options))
         results: dict[int, Result] = {}
         temporary: list[tuple[str, ResultFile]] = []
-        source = (plan.name, plan.source.data)
-        stages = make_stages(plan.steps, source, self._setup())
+        stages = make_stages(plan.steps, plan.loaded(), self._setup())
         for number, stage in enumerate(stages):
             self._prepare(stage)
             made = self._setup()
@@ -144,7 +138,7 @@ class _Run:
         """Measure what the steps of the stage must know before they begin."""
         for i, step in enumerate(stage.steps):
             if isinstance(step.plugin, ImageWriter):
-                step.plugin.begin(self._folder, self._plan.source.path.stem)
+                step.plugin.begin(self._folder, self._plan.scan.stem)
             if isinstance(step.plugin, Centring):
                 self._setup()
                 until = replace(stage, steps=stage.steps[: i + 1])
@@ -158,9 +152,9 @@ class _Run:
             self._folder / file_name(step.number, step.item, step.output),
             group_name(step.number, step.item, step.output),
             data.shape,
+            data.dtype,
         )
-        loaded = self._plan.source.data
-        return Result(step.output, file, data, loaded.angles, loaded.shape[2])
+        return Result(step.output, file, data)
 
     def _measure(self, chain: Chain, step: Step, plugin: Centring) -> Array:
         """Return the centre of every row, after writing what was measured and saying so."""
@@ -168,9 +162,9 @@ class _Run:
         tasks = _measured_groups(plugin)
         names = {step.number: plugin.name}
         progress = Progress(self._log, names, [len(task) for task in tasks], reported=names)
-        angles, _, columns = self._plan.source.data.shape
         # A centre costs about as much as reconstructing 20 rows.
-        processes = _processes(self._options, 20 * len(plugin.rows) * angles * columns)
+        sinogram = max(math.prod(data.shape) // data.shape[1] for data in self._data.values())
+        processes = _processes(self._options, 20 * len(plugin.rows) * sinogram)
         measured = run_tasks(job, tasks, processes, progress.update, self._poll)
         centres = np.concatenate([np.asarray(part) for part in measured])
         spread = plugin.broadcast(centres)
@@ -215,7 +209,8 @@ class _Run:
         """Return the blocks of a stage that reads the datasets `names`, and how many processes."""
         values = max(math.prod(self._data[name].shape) for name in names)
         processes = _processes(self._options, values)
-        stored = self._plan.source.chunk_rows if stage.cut == "rows" else 1
+        sources = self._plan.sources.values()
+        stored = max(source.chunk_rows for source in sources) if stage.cut == "rows" else 1
         block = _block_length(stage, values // stage.length, stored, self._options, processes)
         firsts = range(0, stage.length, block)
         return [(first, min(first + block, stage.length)) for first in firsts], processes

@@ -36,10 +36,10 @@ class Stage:
 
 
 def make_stages(
-    steps: Sequence[Step], source: tuple[str, Dataset], made: Mapping[int, Dataset]
+    steps: Sequence[Step], loaded: Mapping[str, Dataset], made: Mapping[int, Dataset]
 ) -> list[Stage]:
     """Return the fewest stages for `steps`; `made` is what each makes, by number."""
-    datasets = dict([source])
+    datasets = dict(loaded)
     groups: list[tuple[set[tuple[Cut, int]], list[Step]]] = []
     for step in steps:
         cuts = {

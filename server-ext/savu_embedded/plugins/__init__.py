@@ -23,7 +23,8 @@ from savu_embedded.plugins.image_filters import (
     MorphRemoveObjects,
     OtsuThresh,
 )
-from savu_embedded.plugins.loaders import NxtomoLoader
+from savu_embedded.plugins.loaders import DxchangeLoader, NxtomoLoader
+from savu_embedded.plugins.loading import Loader
 from savu_embedded.plugins.phase import (
     FresnelFilter,
     MtfDeconvolution,
@@ -56,10 +57,11 @@ from savu_embedded.plugins.values import (
     ThresholdFilter,
 )
 
-PLUGINS: dict[str, type[Plugin] | type[NxtomoLoader]] = {
+PLUGINS: dict[str, type[Plugin] | type[Loader]] = {
     plugin.__name__: plugin
     for plugin in (
         NxtomoLoader,
+        DxchangeLoader,
         DarkFlatFieldCorrection,
         ArithmeticOperations,
         BandPass,

@@ -35,6 +35,8 @@ class Plugin:
     makes: Kind | None = None
     #: Whether it makes a dataset; else its input goes on as it is.
     makes_dataset: bool = True
+    #: NumPy's name of the type in which its output is stored.
+    dtype: str = "float32"
     #: The blocks that it can work on.
     cuts: tuple[Cut, ...] = ("rows",)
     #: Rows on both sides of a block that it must see.
@@ -158,7 +160,8 @@ def _each(
     for i, image in enumerate(block):
         result = work(image, first + i)
         if i == 0:
-            output = np.empty((len(block), *result.shape), np.float32)
+            dtype = result.dtype if result.dtype.kind == "u" else np.float32
+            output = np.empty((len(block), *result.shape), dtype)
         output[i] = result
         progress((i + 1) / len(block))
     return output

@@ -171,8 +171,8 @@ class Convert360180Sinogram(Plugin):
                 row,
                 replace(column, values=np.arange(2 * columns)),
             ),
-            dark=None,
-            flat=None,
+            darks=(),
+            flats=(),
         )
         return joined.with_centres(
             np.array([full_turn.joined_centre(centre, columns) for centre in self._centres], float)

@@ -91,9 +91,7 @@ class MtfDeconvolution(Plugin):
             )
         transfer[transfer <= 0] = 1
         self._transfer = transfer / transfer.max()
-        if data.flat is None:
-            return data
-        return data.with_flat(self._sharp(data.flat))
+        return data.with_flats(self._sharp)
 
     def process_frame(self, frame: Array, number: int) -> Array:
         return self._sharp(frame)

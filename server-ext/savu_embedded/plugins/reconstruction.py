@@ -56,7 +56,7 @@ class Reconstruction(Plugin):
             yield f"an image of size {size!r} is not supported: one whole number is"
 
     def setup(self, data: Dataset) -> Dataset:
-        rows, columns = data.shape[1:]
+        columns = data.shape[2]
         size = self.image_size() or columns
         centres = self.centres(data)
         if not np.isfinite(centres).all():
@@ -68,7 +68,7 @@ class Reconstruction(Plugin):
         )
         self._method: Method | None = None
         self._outside = self.outside(size)
-        return volume(size, rows).with_centres(centres)
+        return volume(size, data).with_centres(centres)
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
         sinograms = minus_log(block) if self.parameters["log"] else np.nan_to_num(block)
