@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import finufft
-import numpy as np
-import scipy.fft
+from savu_embedded.arrays import Array, Float32, fft, xp
+from savu_embedded.methods.gridding import Gridding
 
-from savu_embedded.arrays import Array, Float32
-
-_ACCURACY = 1e-4
 # Rays and pixels of less than this part of the greatest weight see next to nothing.
 _LEAST_WEIGHT = 0.01
 
@@ -30,39 +26,36 @@ class Projector:
     def __init__(self, angles: Array, columns: int, size: int, axis: float) -> None:
         self._columns = columns
         self._length = 2 * columns
-        self._frequency = np.fft.rfftfreq(self._length)
+        self._frequency = fft.rfftfreq(self._length)
         self._shape = (len(angles), len(self._frequency))
-        x = -2 * np.pi * np.outer(np.sin(angles), self._frequency)
-        y = 2 * np.pi * np.outer(np.cos(angles), self._frequency)
-        self._offset = np.exp(-1j * (size // 2 - axis) * (x + y)).astype(np.complex64)
         # All frequencies but the first and the last stand for their mirror, too.
-        self._weight = np.full(len(self._frequency), 2 / self._length, np.float32)
+        self._weight = xp.full(len(self._frequency), 2 / self._length)
         self._weight[[0, -1]] = 1 / self._length
-        points = x.ravel().astype(np.float32), y.ravel().astype(np.float32)
-        self._plans = [
-            finufft.Plan(kind, (size, size), isign=s, eps=_ACCURACY, dtype="complex64", nthreads=1)
-            for kind, s in ((2, -1), (1, 1))
-        ]
-        for plan in self._plans:
-            plan.setpts(*points)
+        self._gridding = Gridding(size, axis, both_ways=True)
+        frequency = 2 * xp.pi * self._frequency
+        # Rows run down and y up, hence the sign.
+        self._gridding.set_points(
+            -xp.outer(xp.sin(angles), frequency).ravel(),
+            xp.outer(xp.cos(angles), frequency).ravel(),
+        )
 
     def project(self, image: Array, centre: float) -> Float32:
         """Return the sinogram (angles, columns) of `image`, its axis at column `centre`."""
-        spectrum = self._plans[0].execute(image.astype(np.complex64)).reshape(self._shape)
-        spectrum *= self._offset
-        spectrum *= self._shift(centre)
-        lines = scipy.fft.irfft(spectrum, self._length, axis=1)
-        return np.ascontiguousarray(lines[:, : self._columns], np.float32)
+        spectrum = self._gridding.values(image).reshape(self._shape)
+        spectrum *= self._shift(centre).astype(xp.complex64)
+        lines = fft.irfft(spectrum, self._length, axis=1)
+        return xp.ascontiguousarray(lines[:, : self._columns], xp.float32)
 
     def backproject(self, sinogram: Array, centre: float) -> Float32:
         """Return the adjoint of `project`, (size, size)."""
-        spectrum = scipy.fft.rfft(sinogram.astype(np.float32), self._length, axis=1)
-        spectrum *= self._offset.conj()
-        spectrum *= self._shift(centre).conj() * self._weight
-        return np.ascontiguousarray(self._plans[1].execute(spectrum.ravel()).real)
+        spectrum = fft.rfft(sinogram.astype(xp.float32, copy=False), self._length, axis=1)
+        spectrum *= (self._shift(centre).conj() * self._weight).astype(xp.complex64)
+        return xp.ascontiguousarray(
+            self._gridding.image(self._gridding.spread(spectrum.ravel())).real
+        )
 
     def _shift(self, centre: float) -> Array:
-        return np.exp(-2j * np.pi * centre * self._frequency).astype(np.complex64)
+        return xp.exp(-2j * xp.pi * centre * self._frequency)
 
 
 @dataclass(frozen=True)
@@ -108,16 +101,16 @@ class IterativeReconstruction:
         """Return the images (n, size, size) of `sinograms` (n, angles, columns)."""
         images = []
         for i, (sinogram, centre) in enumerate(zip(sinograms, centres, strict=True)):
-            column = np.arange(sinogram.shape[1])
-            reach = np.inf if self._whole else min(centre, len(column) - 1 - centre) + 0.25
-            used = (np.abs(column - centre) <= reach).astype(np.float32)
+            column = xp.arange(sinogram.shape[1])
+            reach = xp.inf if self._whole else min(centre, len(column) - 1 - centre) + 0.25
+            used = (xp.abs(column - centre) <= reach).astype(xp.float32)
 
             def told(done: float, number: int = i) -> None:
                 progress((number + done) / len(sinograms))
 
             rays = Rays(self._projector, centre, used)
             images.append(self._solve(rays, sinogram * used, self._iterations, told))
-        return np.stack(images)
+        return xp.stack(images)
 
 
 def sirt(
@@ -127,10 +120,10 @@ def sirt(
 
     Gregor and Benson, doi:10.1109/TMI.2008.923696.
     """
-    pixels = rays.backproject(np.ones_like(sinogram))
-    lengths = rays.project(np.ones_like(pixels))
+    pixels = rays.backproject(xp.ones_like(sinogram))
+    lengths = rays.project(xp.ones_like(pixels))
     pixel_weight, ray_weight = _inverse(pixels), _inverse(lengths)
-    image = np.zeros_like(pixels)
+    image = xp.zeros_like(pixels)
     for number in range(iterations):
         misfit = sinogram - rays.project(image)
         image += pixel_weight * rays.backproject(ray_weight * misfit)
@@ -142,28 +135,28 @@ def cgls(
     rays: Rays, sinogram: Array, iterations: int, progress: Callable[[float], None]
 ) -> Float32:
     """Return the image by conjugate gradients on the least squares (Hestenes and Stiefel 1952)."""
-    residual = sinogram.astype(np.float32)
+    residual = sinogram.astype(xp.float32)
     gradient = rays.backproject(residual)
-    image, direction = np.zeros_like(gradient), gradient
+    image, direction = xp.zeros_like(gradient), gradient
     steepness = _square(gradient)
     for number in range(iterations):
         if steepness == 0:
             break
         lines = rays.project(direction)
-        step = np.float32(steepness / max(_square(lines), np.finfo(np.float32).tiny))
+        step = xp.float32(steepness / max(_square(lines), xp.finfo(xp.float32).tiny))
         image += step * direction
         residual -= step * lines
         gradient = rays.backproject(residual)
         before, steepness = steepness, _square(gradient)
-        direction = gradient + np.float32(steepness / before) * direction
+        direction = gradient + xp.float32(steepness / before) * direction
         progress((number + 1) / iterations)
     return image
 
 
 def _inverse(weights: Array) -> Array:
     least = _LEAST_WEIGHT * weights.max()
-    return np.where(weights > least, 1 / np.maximum(weights, least), 0).astype(np.float32)
+    return xp.where(weights > least, 1 / xp.maximum(weights, least), 0).astype(xp.float32)
 
 
 def _square(values: Array) -> float:
-    return float(np.vdot(values, values).real)
+    return float(xp.vdot(values, values).real)

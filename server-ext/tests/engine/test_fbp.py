@@ -18,13 +18,11 @@ def direct(
 ) -> np.ndarray:
     """The same filtered backprojection, pixel by pixel and in double precision."""
     columns = sinogram.shape[1]
-    length = scipy.fft.next_fast_len(2 * columns)
+    length = fbp.transform_length(columns)
     filtered = np.fft.rfft(sinogram, length, axis=1) * fbp_filter(name, length)
     frequency = np.arange(filtered.shape[1]) / length
     weight = np.full(len(frequency), 2.0)
-    weight[0] = 1
-    if length % 2 == 0:
-        weight[-1] = 0
+    weight[0], weight[-1] = 1, 0
     row, col = np.mgrid[:size, :size] - axis
     image = np.zeros((size, size))
     for line, angle in zip(filtered, angles, strict=True):
