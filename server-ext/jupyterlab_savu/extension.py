@@ -18,6 +18,7 @@ from jupyterlab_savu import __version__, configuration
 from jupyterlab_savu.configuration import ConfigurationError, Limits
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.data.pool import WorkerPool
+from jupyterlab_savu.data.slices.service import SliceService
 from jupyterlab_savu.events import JOB_EVENT, JOB_EVENT_SCHEMA
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs.backends.local import LocalBackend
@@ -60,8 +61,8 @@ class SavuApp(ExtensionApp):
     ).tag(config=True)
     job_store = Unicode(help="The SQLAlchemy URL of the database of jobs.").tag(config=True)
     limits = Dict(
-        help="""What one request may cost: answer_size and worker_memory in bytes,
-        request_seconds, data_workers, search_visits, search_seconds.""",
+        help="""What one request may cost: answer_size, worker_memory, slice_size and slice_cache in
+        bytes, slices at once, request_seconds, data_workers, search_visits, search_seconds.""",
     ).tag(config=True)
 
     _services: Services | None = None
@@ -101,6 +102,7 @@ class SavuApp(ExtensionApp):
         services.engines.close()
         await asyncio.to_thread(services.jobs.close)
         await asyncio.to_thread(self._pool.close)
+        await asyncio.to_thread(services.slices.close)
         services.threads.shutdown(wait=False, cancel_futures=True)
 
     @property
@@ -144,7 +146,14 @@ class SavuApp(ExtensionApp):
             output_root=output_root,
             emit=self._emit,
         )
-        return Services(files, jobs, engines, ThreadPoolExecutor(_THREADS, "savu"))
+        slices = SliceService(
+            files,
+            slot=limits.slice_size,
+            slots=limits.slices,
+            kept=limits.slice_cache,
+            seconds=limits.request_seconds,
+        )
+        return Services(files, jobs, engines, slices, ThreadPoolExecutor(_THREADS, "savu"))
 
     def _open_store(self) -> JobStore:
         try:

@@ -375,6 +375,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/slices/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The datasets of a file that can be shown as slices, those of most interest first */
+        get: operations["listVolumes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/slices/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shape, axes and patterns of a dataset */
+        get: operations["getVolume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/slices/slice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values of a plane of a dataset, row by row, little-endian
+         * @description With `bits=8` a value is a byte: 0 where it is no number, 1 to 255 from the lower to the upper
+         *     `contrast`. The header `Savu-Slice` holds a `SliceHeader`. An `ETag` that is sent back as
+         *     `If-None-Match` is answered with 304 while the file is the same.
+         */
+        get: operations["getSlice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/slices/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures and a histogram of a plane or a region of it */
+        get: operations["getSliceStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/slices/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Values of a plane along a line at any angle */
+        get: operations["getSliceProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/queues": {
         parameters: {
             query?: never;
@@ -628,6 +718,67 @@ export interface components {
             shape: number[] | null;
             dtype: string | null;
         };
+        VolumeItem: {
+            path: string;
+            title: string;
+            shape: number[];
+            dtype: string;
+            /**
+             * @description A final or an intermediate result of a run, the projections of a scan, the signal of a NeXus group, or another dataset
+             * @enum {string}
+             */
+            kind: "result" | "scan" | "signal" | "intermediate" | "other";
+        };
+        Volume: {
+            path: string;
+            title: string;
+            unit: string | null;
+            shape: number[];
+            /** @description Of the values that are answered, as NumPy's kind and bytes, for example f4 or u2 */
+            dtype: string;
+            /** @description Null where the values lie in one run */
+            chunks: number[] | null;
+            axes: components["schemas"]["VolumeAxis"][];
+            /** @description Planes that have a name, with the two axes that they show */
+            patterns: {
+                name: string;
+                shown: number[];
+            }[];
+            /** @description The index along each axis to begin with */
+            first: number[];
+        };
+        VolumeAxis: {
+            name: string | null;
+            unit: string | null;
+            length: number;
+            /** @description The first value of an axis with even steps */
+            start: number | null;
+            step: number | null;
+            /** @description The values of another axis, where they are known and not too many */
+            values: number[] | null;
+        };
+        SliceHeader: {
+            shape: number[];
+            /** @description As NumPy writes it, for example <f4 */
+            dtype: string;
+            size: number;
+            /** @description Rectangles of the whole plane in which nothing was written yet, as row from and to, column from and to */
+            missing: number[][];
+            /** @description With `bits`, the values that became 1 and 255 */
+            contrast?: number[];
+        };
+        SliceStatistics: {
+            /** @description Values that are finite */
+            count: number;
+            not_finite: number;
+            min: number | null;
+            max: number | null;
+            mean: number | null;
+            std: number | null;
+            histogram: number[];
+            /** @description Of the bins, one more than there are bins */
+            edges: number[];
+        };
         Check: {
             problems: components["schemas"]["Problem"][];
             /** @description The tuned parameters of the plugins that are switched on */
@@ -867,6 +1018,14 @@ export interface components {
         IfMatch: string;
         /** @description An HDF5 file, relative to the root */
         DataFile: string;
+        /** @description A dataset in the file */
+        DatasetPath: string;
+        /** @description What is shown, an entry for each axis; `:` for the two that are shown, an index for the others, for example `:,45,:` */
+        Plane: string;
+        /** @description The axis along which one steps; slices beside this one are kept. The first with an index unless given */
+        Walk: number;
+        /** @description Only these rows and columns of the plane, as `row from,row to,column from,column to`; the last ones are not included */
+        Region: string;
         /** @description A path inside the file */
         ObjectPath: string;
         ResolveLinks: "none" | "only_valid" | "all";
@@ -1617,6 +1776,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listVolumes: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The datasets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VolumeItem"][];
+                        truncated: components["schemas"]["Truncated"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getVolume: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+                /** @description A dataset in the file */
+                path: components["parameters"]["DatasetPath"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getSlice: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+                /** @description A dataset in the file */
+                path: components["parameters"]["DatasetPath"];
+                /** @description What is shown, an entry for each axis; `:` for the two that are shown, an index for the others, for example `:,45,:` */
+                plane: components["parameters"]["Plane"];
+                /** @description The axis along which one steps; slices beside this one are kept. The first with an index unless given */
+                walk?: components["parameters"]["Walk"];
+                /** @description Only these rows and columns of the plane, as `row from,row to,column from,column to`; the last ones are not included */
+                region?: components["parameters"]["Region"];
+                /** @description Every step-th value in both directions */
+                step?: number;
+                /** @description Bits of a value; those of the dataset unless given */
+                bits?: 8;
+                /** @description With `bits`, the values that become 1 and 255, as `low,high`; percentiles unless given */
+                contrast?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    /** @description A `SliceHeader` as JSON */
+                    "Savu-Slice"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The values are those that were answered with this `ETag` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getSliceStatistics: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+                /** @description A dataset in the file */
+                path: components["parameters"]["DatasetPath"];
+                /** @description What is shown, an entry for each axis; `:` for the two that are shown, an index for the others, for example `:,45,:` */
+                plane: components["parameters"]["Plane"];
+                /** @description The axis along which one steps; slices beside this one are kept. The first with an index unless given */
+                walk?: components["parameters"]["Walk"];
+                /** @description Only these rows and columns of the plane, as `row from,row to,column from,column to`; the last ones are not included */
+                region?: components["parameters"]["Region"];
+                bins?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceStatistics"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getSliceProfile: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+                /** @description A dataset in the file */
+                path: components["parameters"]["DatasetPath"];
+                /** @description What is shown, an entry for each axis; `:` for the two that are shown, an index for the others, for example `:,45,:` */
+                plane: components["parameters"]["Plane"];
+                /** @description The axis along which one steps; slices beside this one are kept. The first with an index unless given */
+                walk?: components["parameters"]["Walk"];
+                /** @description From and to, as `row,column,row,column`; whole numbers are centres of pixels */
+                line: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Interpolated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null where there is no number */
+                        values: (number | null)[];
+                        /** @description From the start, in pixels */
+                        distances: number[];
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -150,6 +150,22 @@ class FileService:
         )
         return answer
 
+    def volumes(self, root: str, file: str) -> dict[str, Any]:
+        """The datasets of a file that can be shown as slices, in the form of the API."""
+        located = self.locate_file(root, file)
+        found: dict[str, Any] = self.call(
+            "data", "slices.volumes", file=str(located.path), roots=self.roots.to_json()
+        )
+        return found
+
+    def volume(self, root: str, file: str, path: str) -> dict[str, Any]:
+        """Shape, axes and patterns of a dataset, in the form of the API."""
+        located = self.locate_file(root, file)
+        told: dict[str, Any] = self.call(
+            "data", "slices.volume", file=str(located.path), path=path, roots=self.roots.to_json()
+        )
+        return told
+
     def _write(
         self, located: Located, plist: dict[str, Any], expected_hash: str | None, create: bool
     ) -> None:

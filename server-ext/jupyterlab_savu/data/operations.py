@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyterlab_savu.data import description, grove, lists, search, templates, values
+from jupyterlab_savu.data.slices import volumes
 from jupyterlab_savu.jobs import preparation, progress
 
 #: By name. Arguments and values are plain data.
@@ -28,5 +29,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "template.list": templates.list_of,
     "job.prepare": preparation.prepare,
     "job.progress": progress.read,
+    "slices.volumes": volumes.volumes,
+    "slices.volume": volumes.volume,
     **{f"data.{name}": question for name, question in grove.QUESTIONS.items()},
 }

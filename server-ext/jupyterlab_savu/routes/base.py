@@ -14,6 +14,7 @@ from jupyter_server.extension.handler import ExtensionHandlerMixin
 from tornado.web import HTTPError
 
 from jupyterlab_savu.data.files import FileService
+from jupyterlab_savu.data.slices.service import SliceService
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.jobs.service import JobService
@@ -38,11 +39,12 @@ _UNEXPECTED = (
 
 @dataclass(frozen=True)
 class Services:
-    """What the routes call. All of it blocks, so it is called in `threads`."""
+    """What the routes call. All but `slices` blocks, so it is called in `threads`."""
 
     files: FileService
     jobs: JobService
     engines: Engines
+    slices: SliceService
     threads: Executor
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from jupyterlab_savu.data.slices.planes import Plane
+from jupyterlab_savu.data.slices.service import Asked
 from jupyterlab_savu.faults import Fault, too_large
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,8 +36,27 @@ def _truth(text: Any) -> Any:
     return text
 
 
+def _numbers(kind: type[int] | type[float], count: int) -> BeforeValidator:
+    """Numbers between commas."""
+
+    def parse(text: Any) -> Any:
+        parts = text.split(",") if isinstance(text, str) else ()
+        try:
+            values = tuple(_number(part) if kind is int else float(part) for part in parts)
+        except ValueError:
+            values = ()
+        if len(values) != count or not all(math.isfinite(value) for value in values):
+            raise ValueError(f"{count} numbers between commas are expected")
+        return values
+
+    return BeforeValidator(parse)
+
+
 Number = Annotated[int, BeforeValidator(_number)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
+Region = Annotated[tuple[int, int, int, int], _numbers(int, 4)]
+Range = Annotated[tuple[float, float], _numbers(float, 2)]
+Line = Annotated[tuple[float, float, float, float], _numbers(float, 4)]
 RootName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 FilePath = Annotated[str, Field(min_length=1, max_length=4096)]
 Words = Annotated[str, Field(max_length=200)]
@@ -102,6 +124,48 @@ class Values(Selected):
     )
     dtype: Literal["origin", "safe"] | None = None
     flatten: Truth = False
+
+
+class DataFile(Query):
+    root: RootName = "jupyter"
+    file: FilePath
+
+
+class Volume(DataFile):
+    path: str = Field(min_length=1, max_length=4096)
+
+
+class PlaneOf(Volume):
+    plane: str = Field(min_length=1, max_length=1000)
+    walk: Number | None = Field(default=None, ge=0, le=31)
+
+    def asked(self, operation: str, **more: Any) -> Asked:
+        """What the service of slices is asked for."""
+        return Asked(
+            self.root,
+            self.file,
+            self.path,
+            Plane.parse(self.plane, self.walk),
+            getattr(self, "region", None),
+            getattr(self, "step", 1),
+            {"operation": operation, **more},
+        )
+
+
+class Slice(PlaneOf):
+    region: Region | None = None
+    step: Number = Field(default=1, ge=1, le=65536)
+    bits: Number | None = Field(default=None, ge=8, le=8)
+    contrast: Range | None = None
+
+
+class SliceStatistics(PlaneOf):
+    region: Region | None = None
+    bins: Number = Field(default=256, ge=1, le=4096)
+
+
+class SliceProfile(PlaneOf):
+    line: Line
 
 
 class JobSearch(Page):

@@ -1,0 +1,102 @@
+"""Planes of a dataset that lies in one run."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Executor
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jupyterlab_savu.data.slices.arrays import copy_last_axis_first
+from jupyterlab_savu.data.slices.layout import Changed, Contiguous
+from jupyterlab_savu.data.slices.planes import Plane, Window
+from jupyterlab_savu.data.slices.slabs import Cancelled, Piece
+
+#: Rows of a slab that one piece fills, and reading threads for one plane.
+_ROWS = 32
+_READERS = 4
+
+
+class ContiguousPlanes:
+    """The planes of one walk through a contiguous dataset; `plane` is any of them."""
+
+    def __init__(self, layout: Contiguous, plane: Plane) -> None:
+        self._layout = layout
+        self._plane = plane
+        self._last = len(plane.at) - 1
+
+    @property
+    def interleaved(self) -> bool:
+        """Whether neighbouring planes of the walk share each line of the processor's cache."""
+        return self._plane.walk == self._last
+
+    def pieces(self, start: int, stop: int) -> list[Piece]:
+        """What fills a slab of the planes from `start` to `stop` of interleaved planes."""
+        where = tuple(
+            slice(start, stop) if k == self._last else slice(None) if i is None else i
+            for k, i in enumerate(self._plane.at)
+        )
+        values = self._layout.values[where]
+        return [
+            partial(_turn, values=values, start=first) for first in range(0, len(values), _ROWS)
+        ]
+
+    def copy(
+        self,
+        window: Window,
+        target: NDArray[Any],
+        threads: Executor,
+        cancelled: threading.Event,
+    ) -> None:
+        """Copy a window of the plane to `target`, which has its shape."""
+        rows, columns = self._plane.shown
+        if columns != self._last or target.dtype != self._layout.facts.dtype:
+            where = tuple(slice(None) if i is None else i for i in self._plane.at)
+            np.copyto(target, self._layout.values[where][window.cut])
+            return
+        lines = range(*window.rows, window.step)
+        whole = window.columns == (0, self._layout.facts.shape[columns])
+        if rows == columns - 1 and whole and window.step == 1:
+            self._read(target.reshape(-1), self._address(lines[0], 0))
+            return
+
+        # read, not mapped: faulting a cold mapping in costs a hundred times as much
+        def read(part: range) -> None:
+            line = np.empty(window.columns[1] - window.columns[0], target.dtype)
+            for k in part:
+                if cancelled.is_set():
+                    raise Cancelled
+                row = target[k] if window.step == 1 else line
+                self._read(row, self._address(lines[k], window.columns[0]))
+                if window.step > 1:
+                    target[k] = line[:: window.step]
+
+        share = -(-len(lines) // _READERS)
+        parts = [range(k, min(k + share, len(lines))) for k in range(0, len(lines), share)]
+        list(threads.map(read, parts))
+
+    def _address(self, row: int, column: int) -> int:
+        rows, columns = self._plane.shown
+        at = [0 if i is None else i for i in self._plane.at]
+        at[rows], at[columns] = row, column
+        position = int(np.ravel_multi_index(at, self._layout.facts.shape))
+        return self._layout.offset + position * self._layout.facts.dtype.itemsize
+
+    def _read(self, target: NDArray[Any], address: int) -> None:
+        if os.preadv(self._layout.file, [target.view(np.uint8).data], address) != target.nbytes:
+            raise Changed("shorter than it was")
+
+
+def _turn(planes: NDArray[Any], *, values: NDArray[Any], start: int) -> None:
+    """Fill rows from `start` on of a slab from `values` of shape (rows, columns, planes)."""
+    # a few rows at a time, so that what is gathered and what is written stay in the cache
+    size = planes.shape[0] * values.shape[1] * values.itemsize
+    rows = max(1, (1 << 19) // size)
+    stop = min(start + _ROWS, len(values))
+    for first in range(start, stop, rows):
+        last = min(first + rows, stop)
+        copy_last_axis_first(planes[:, first:last], values[first:last])

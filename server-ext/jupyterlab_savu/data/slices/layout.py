@@ -1,0 +1,190 @@
+"""Where the values of a dataset lie in its file, asked of HDF5 once."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import h5py
+import hdf5plugin  # noqa: F401 - registers its compression filters
+import numpy as np
+from numpy.typing import NDArray
+
+from jupyterlab_savu.data.confined import ConfinedFile
+from jupyterlab_savu.data.roots import Roots
+from jupyterlab_savu.data.slices.filters import Decoder, Filter, NotReadable
+
+_MAX_CHUNKS = 4_000_000
+#: Seconds: a file that changed more recently may change again within one tick of its clock.
+_SETTLED = 2.0
+
+
+class Changed(Exception):  # noqa: N818 - says what happened
+    """The file is not as it was when its layout was read."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What changes when a file does."""
+
+    path: Path
+    device: int
+    inode: int
+    size: int
+    modified: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        info = path.stat()
+        return cls(path, info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns)
+
+    def holds(self) -> bool:
+        try:
+            return Stamp.of(self.path) == self
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a dataset whatever its layout; `stamps` are those of its files."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    fill: Any
+    stamps: tuple[Stamp, ...]
+    read_at: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether the files had been at rest when the layout was read."""
+        return all(self.read_at - stamp.modified / 1e9 > _SETTLED for stamp in self.stamps)
+
+    def hold(self) -> bool:
+        return all(stamp.holds() for stamp in self.stamps)
+
+
+class _Stored:
+    """The open file of a layout; closed when nobody uses it any more."""
+
+    def __init__(self, facts: Facts, path: Path) -> None:
+        self.facts = facts
+        self.file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+    def __del__(self) -> None:
+        os.close(self.file)
+
+
+class Contiguous(_Stored):
+    """Values in one run, in C order, from `offset` on; `values` is a mapping of them."""
+
+    def __init__(self, facts: Facts, path: Path, offset: int) -> None:
+        super().__init__(facts, path)
+        self.offset = offset
+        self.values: NDArray[Any] = np.memmap(path, facts.dtype, "r", offset, facts.shape)
+
+
+class Chunked(_Stored):
+    """Values in chunks: address, stored size and filter mask of each, -1 where none is written.
+
+    Without filters, `mapping` holds the bytes of the file.
+    """
+
+    def __init__(
+        self, facts: Facts, path: Path, dataset: h5py.Dataset, filters: list[Filter]
+    ) -> None:
+        super().__init__(facts, path)
+        self.chunks: tuple[int, ...] = dataset.chunks
+        self.grid = tuple(-(-n // c) for n, c in zip(facts.shape, self.chunks, strict=True))
+        self.addresses = np.full(self.grid, -1, np.int64)
+        self._sizes = np.zeros(self.grid, np.int64)
+        self._masks = np.zeros(self.grid, np.uint32)
+        dataset.id.chunk_iter(self._note)
+        self._size = int(np.prod(self.chunks)) * facts.dtype.itemsize
+        self._decoder = Decoder(filters, self.chunks, facts.dtype) if filters else None
+        self.mapping: NDArray[np.uint8] | None = None if filters else np.memmap(path, mode="r")
+
+    def _note(self, stored: Any) -> None:
+        place = tuple(o // c for o, c in zip(stored.chunk_offset, self.chunks, strict=True))
+        self.addresses[place] = stored.byte_offset
+        self._sizes[place] = stored.size
+        self._masks[place] = stored.filter_mask
+
+    def part(self, place: tuple[int, ...], cut: tuple[slice, ...]) -> NDArray[Any] | None:
+        """The values `cut` of the chunk at `place` in the grid; None where none is written.
+
+        They may lie in memory that the next call of this thread uses again.
+
+        Raises:
+            Changed: when the file has become shorter.
+            ValueError: when the chunk is damaged.
+        """
+        address = int(self.addresses[place])
+        if address < 0:
+            return None
+        if self.mapping is not None:
+            whole = self.mapping[address : address + self._size]
+            if whole.nbytes != self._size:
+                raise Changed("shorter than it was")
+            return whole.view(self.facts.dtype).reshape(self.chunks)[cut]
+        size = int(self._sizes[place])
+        raw = os.pread(self.file, size, address)
+        if len(raw) != size:
+            raise Changed("shorter than it was")
+        if self._decoder is None:
+            raise NotReadable("no filters")
+        return self._decoder.part(raw, int(self._masks[place]), cut)
+
+
+Layout: TypeAlias = Contiguous | Chunked
+
+
+def read_layout(path: Path, name: str, roots: Roots) -> Layout:
+    """The layout of the dataset `name` in a file, links followed inside `roots`.
+
+    Raises:
+        NotReadable: when only HDF5 can read it, saying why.
+        KeyError: when there is none.
+        OSError: when the file cannot be opened.
+    """
+    if not hasattr(os, "pread"):
+        raise NotReadable("no positioned reads on this system")
+    read_at = time.time()
+    stamp = Stamp.of(path)
+    with ConfinedFile(path, roots) as file:
+        dataset = file[name]
+        if not isinstance(dataset, h5py.Dataset):
+            raise KeyError(name)
+        owner = Path(dataset.file.filename)
+        stamps = (stamp,) if owner == path else (stamp, Stamp.of(owner))
+        dtype = dataset.dtype
+        if dtype.kind not in "iuf" or dtype.itemsize > 8:
+            raise NotReadable(f"values of type {dtype}")
+        if dataset.id.get_type().get_size() != dtype.itemsize:
+            raise NotReadable("a type that HDF5 converts")
+        if dataset.ndim < 2 or 0 in dataset.shape:
+            raise NotReadable("no planes")
+        if dataset.is_virtual or dataset.external:
+            raise NotReadable("values in other files")
+        facts = Facts(dataset.shape, dtype, dataset.fillvalue, stamps, read_at)
+        created = dataset.id.get_create_plist()
+        layout = created.get_layout()
+        if layout == h5py.h5d.CONTIGUOUS:
+            offset = dataset.id.get_offset()
+            if offset is None:
+                raise NotReadable("nothing is written yet")
+            if offset + dataset.size * dtype.itemsize > stamps[-1].size:
+                raise NotReadable("the file is shorter than its data")
+            return Contiguous(facts, owner, offset)
+        if layout != h5py.h5d.CHUNKED:
+            raise NotReadable("values in the header")
+        grid = (-(-n // c) for n, c in zip(dataset.shape, dataset.chunks, strict=True))
+        if math.prod(grid) > _MAX_CHUNKS:
+            raise NotReadable("too many chunks")
+        steps = [created.get_filter(k) for k in range(created.get_nfilters())]
+        filters = [Filter(step[0], tuple(step[2])) for step in steps]
+        return Chunked(facts, owner, dataset, filters)

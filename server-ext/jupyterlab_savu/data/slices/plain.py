@@ -1,0 +1,62 @@
+"""Planes read through HDF5: virtual datasets, external storage, rare types and filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import h5py
+import hdf5plugin  # noqa: F401 - registers its compression filters
+import numpy as np
+from numpy.typing import NDArray
+
+from jupyterlab_savu.data.confined import ConfinedFile
+from jupyterlab_savu.data.roots import Roots
+from jupyterlab_savu.data.slices.reader import Request, Values, offered, shape_of
+from jupyterlab_savu.faults import Fault
+
+
+def read_plainly(request: Request, roots: Roots, memory: NDArray[np.uint8]) -> Values:
+    """As `SliceReader.read`, one request at a time.
+
+    Raises:
+        Fault: when there are no numbers to be shown.
+        KeyError, OSError: when there is no such dataset or file.
+    """
+    with ConfinedFile(request.path, roots) as file:
+        dataset = file[request.name]
+        if not isinstance(dataset, h5py.Dataset):
+            raise KeyError(request.name)
+        file.check_storage(dataset)
+        dtype = shown_type(dataset)
+        if dtype is None or dataset.shape is None:
+            raise Fault(f"{request.name} holds no numbers that make a picture.", place="path")
+        window = shape_of(request, dataset.shape)
+        target = offered(memory, window, dtype)
+        if target.size:
+            rows, columns = window.cut
+            first, _ = request.plane.shown
+            where = tuple(
+                index if index is not None else rows if axis == first else columns
+                for axis, index in enumerate(request.plane.at)
+            )
+            np.copyto(target, _real(dataset, where), casting="unsafe")
+        return Values(target, [])
+
+
+def shown_type(dataset: h5py.Dataset) -> np.dtype[Any] | None:
+    """The type in which the values of a dataset are shown; None for what is no number."""
+    dtype = dataset.dtype
+    if dtype.kind == "b" or h5py.check_enum_dtype(dtype) is not None:
+        return np.dtype(np.uint8 if dtype.itemsize == 1 else np.int64)
+    if dtype.kind in "iu":
+        return np.dtype(dtype)
+    if dtype.kind == "f":
+        return np.dtype(dtype) if dtype.itemsize <= 8 else np.dtype(np.float64)
+    if dtype.kind == "c":
+        return np.dtype(np.float32 if dtype.itemsize <= 8 else np.float64)
+    return None
+
+
+def _real(dataset: h5py.Dataset, where: tuple[Any, ...]) -> NDArray[Any]:
+    values: NDArray[Any] = dataset[where]
+    return np.abs(values) if values.dtype.kind == "c" else values

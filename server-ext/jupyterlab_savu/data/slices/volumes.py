@@ -1,0 +1,240 @@
+"""What can be shown as slices: the datasets of a file, and the axes of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from jupyterlab_savu.data.confined import ConfinedFile
+from jupyterlab_savu.data.roots import Roots
+from jupyterlab_savu.data.slices.faults import in_words
+from jupyterlab_savu.data.slices.plain import shown_type
+from jupyterlab_savu.faults import Fault
+from savu_core.hdf5 import text_of
+from savu_core.scans import ScanError, find_scan
+
+_MAX_VISITS = 2000
+_MAX_DEPTH = 6
+_MAX_FOUND = 500
+#: Values of an axis are told one by one up to this many, unless they are evenly spaced.
+_MAX_VALUES = 4096
+
+#: How Savu and NXtomo name what one looks at, by the axes that are shown of three.
+_SCAN_AXES = ("rotation_angle", "detector_y", "detector_x")
+_SCAN_PATTERNS = {"PROJECTION": (1, 2), "SINOGRAM": (0, 2), "TANGENTOGRAM": (0, 1)}
+
+
+def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
+    """The datasets of a file that make pictures, those of most interest first.
+
+    Raises:
+        Fault: when the file cannot be read.
+    """
+    try:
+        with ConfinedFile(Path(file), Roots.from_json(roots)) as confined:
+            found = list(_found(confined))
+    except Exception as error:
+        raise (in_words(error, Path(file), "/") or error) from None
+    scan = _scan_path(file, None)
+    for item in found:
+        if item["path"].strip("/") == scan:
+            item["kind"] = "scan"
+    order = ("result", "scan", "signal", "intermediate", "other")
+    found.sort(key=lambda item: order.index(item["kind"]))
+    return {"items": found[:_MAX_FOUND], "truncated": len(found) > _MAX_FOUND}
+
+
+def volume(file: str, path: str, roots: dict[str, Any]) -> dict[str, Any]:
+    """The shape, axes and patterns of a dataset.
+
+    Raises:
+        Fault: when it cannot be read, or holds no pictures.
+    """
+    try:
+        with ConfinedFile(Path(file), Roots.from_json(roots)) as confined:
+            return _described(confined, file, path)
+    except Exception as error:
+        raise (in_words(error, Path(file), path) or error) from None
+
+
+def _described(confined: ConfinedFile, file: str, path: str) -> dict[str, Any]:
+    dataset = confined[path]
+    if not isinstance(dataset, h5py.Dataset):
+        raise KeyError(path)
+    dtype = shown_type(dataset)
+    if dtype is None or dataset.shape is None or dataset.ndim < 2:
+        raise Fault(f"{path} holds no pictures: numbers in two or more dimensions.", place="path")
+    confined.check_storage(dataset)
+    parent = confined.get(path.rpartition("/")[0] or "/")
+    names = _axis_names(parent, dataset.ndim)
+    patterns = list(_patterns(parent, dataset.ndim))
+    first = [length // 2 for length in dataset.shape]
+    scan = _scan(file, path)
+    if scan is not None and dataset.ndim == 3:
+        names = [name or standard for name, standard in zip(names, _SCAN_AXES, strict=True)]
+        patterns = patterns or [
+            {"name": name, "shown": list(shown)} for name, shown in _SCAN_PATTERNS.items()
+        ]
+        first[0] = _first_projection(confined, scan.image_key_path)
+    for axis, name in enumerate(names):
+        if name and name.endswith("_params"):
+            first[axis] = 0
+    return {
+        "path": path,
+        "title": _title(dataset, parent),
+        "unit": _text(dataset.attrs, "units"),
+        "shape": list(dataset.shape),
+        "dtype": dtype.str.lstrip("<>|="),
+        "chunks": None if dataset.chunks is None else list(dataset.chunks),
+        "axes": [
+            _axis(confined, path, parent, axis, name, dataset.shape[axis])
+            for axis, name in enumerate(names)
+        ],
+        "patterns": patterns,
+        "first": first,
+    }
+
+
+def _found(confined: ConfinedFile) -> Iterator[dict[str, Any]]:
+    """Datasets in two or more dimensions, level by level."""
+    level, visits, seen = ["/"], 0, set()
+    for _ in range(_MAX_DEPTH):
+        following: list[str] = []
+        for parent in level:
+            group = confined.get(parent)
+            if not isinstance(group, h5py.Group) or (group.file.filename, group.name) in seen:
+                continue
+            seen.add((group.file.filename, group.name))
+            signal = _text(group.attrs, "signal")
+            for name in group:
+                visits += 1
+                if visits > _MAX_VISITS:
+                    return
+                path = f"{parent.rstrip('/')}/{name}"
+                item = confined.get(path)
+                if isinstance(item, h5py.Group):
+                    following.append(path)
+                elif isinstance(item, h5py.Dataset) and _is_picture(item):
+                    yield {
+                        "path": path,
+                        "title": _title(item, group),
+                        "shape": list(item.shape),
+                        "dtype": item.dtype.str.lstrip("<>|="),
+                        "kind": _kind(path, name == signal),
+                    }
+        level = following
+
+
+def _is_picture(dataset: h5py.Dataset) -> bool:
+    shape = dataset.shape or ()
+    return sum(length > 1 for length in shape) > 1 and shown_type(dataset) is not None
+
+
+def _kind(path: str, is_signal: bool) -> str:
+    if path.startswith("/entry/final_result"):
+        return "result"
+    if path.startswith("/entry/intermediate/"):
+        return "intermediate"
+    return "signal" if is_signal else "other"
+
+
+def _title(dataset: h5py.Dataset, parent: object) -> str:
+    """What the file calls it, or the name of its group: Savu's datasets are all called data."""
+    title = _text(dataset.attrs, "long_name")
+    if title is None and isinstance(parent, h5py.Group):
+        title = _text(parent.attrs, "title")
+    name = dataset.name.rpartition("/")[2]
+    group = parent.name.rpartition("/")[2] if isinstance(parent, h5py.Group) else ""
+    return title or (group if name == "data" and group else name)
+
+
+def _axis_names(parent: object, count: int) -> list[str | None]:
+    names: list[str | None] = [None] * count
+    if not isinstance(parent, h5py.Group):
+        return names
+    told = parent.attrs.get("axes")
+    if told is None:
+        return names
+    listed = [text_of(name) for name in np.atleast_1d(told)]
+    for position, name in enumerate(listed):
+        where = np.atleast_1d(parent.attrs.get(f"{name}_indices", position))
+        if len(where) and 0 <= int(where[0]) < count and name != ".":
+            names[int(where[0])] = name
+    return names
+
+
+def _patterns(parent: object, count: int) -> Iterator[dict[str, Any]]:
+    """Savu's patterns in two dimensions: a name and the axes that are shown."""
+    group = parent.get("patterns") if isinstance(parent, h5py.Group) else None
+    if not isinstance(group, h5py.Group):
+        return
+    for name in group:
+        core = group[name].get("core_dims") if isinstance(group[name], h5py.Group) else None
+        if isinstance(core, h5py.Dataset) and core.shape == (2,):
+            shown = sorted(int(axis) for axis in core[()])
+            if 0 <= shown[0] < shown[1] < count:
+                yield {"name": name, "shown": shown}
+
+
+def _axis(
+    confined: ConfinedFile, path: str, parent: object, axis: int, name: str | None, length: int
+) -> dict[str, Any]:
+    """Name, unit and values of an axis: evenly spaced, one by one, or unknown."""
+    told: dict[str, Any] = {
+        "name": name,
+        "unit": None,
+        "length": length,
+        "start": None,
+        "step": None,
+        "values": None,
+    }
+    group = path.rpartition("/")[0]
+    values = confined.get(f"{group}/{name}") if name and "/" not in name else None
+    if not isinstance(values, h5py.Dataset) or values.dtype.kind not in "iuf":
+        return told
+    told["unit"] = _text(values.attrs, "units")
+    if values.shape != (length,) or length > 1_000_000:
+        return told
+    numbers = values[()].astype(np.float64)
+    if not np.isfinite(numbers).all():
+        return told
+    steps = np.diff(numbers)
+    if length > 1 and np.allclose(steps, steps[0], rtol=1e-3, atol=1e-9):
+        return told | {"start": float(numbers[0]), "step": float(steps.mean())}
+    return told | ({"values": numbers.tolist()} if length <= _MAX_VALUES else {})
+
+
+def _scan(file: str, path: str) -> Any:
+    try:
+        return find_scan(file, path) if _scan_path(file, path) else None
+    except (ScanError, OSError):
+        return None
+
+
+def _scan_path(file: str, path: str | None) -> str | None:
+    """Where the scan of a file is, when it is at `path` or anywhere."""
+    try:
+        found = find_scan(file).data_path.strip("/")
+    except (ScanError, OSError):
+        return None
+    return found if path is None or path.strip("/") == found else None
+
+
+def _first_projection(confined: ConfinedFile, image_key: str | None) -> int:
+    """The first frame that is neither a flat nor a dark field."""
+    keys = confined.get(f"/{image_key.strip('/')}") if image_key else None
+    if not isinstance(keys, h5py.Dataset) or keys.ndim != 1 or keys.size > 10_000_000:
+        return 0
+    found = np.flatnonzero(keys[()] == 0)
+    return int(found[0]) if found.size else 0
+
+
+def _text(attributes: Any, name: str) -> str | None:
+    value = attributes.get(name)
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(-1)[0]
+    return text_of(value) if isinstance(value, (str, bytes)) else None
