@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -64,6 +64,21 @@ class Queue(_Checked):
     options: tuple[str, ...] = ()
 
 
+class SavuSettings(_Checked):
+    """A Savu in an interpreter of its own.
+
+    `command` is the command line of the interpreter, `folder` that of Savu's packages where they
+    are not installed in it, `run` the command line that runs lists; times in seconds.
+    """
+
+    command: tuple[str, ...] = Field(min_length=1)
+    folder: Path | None = None
+    title: str = ""
+    run: tuple[str, ...] = ()
+    call_seconds: float = Field(default=30, gt=0)
+    start_seconds: float = Field(default=180, gt=0)
+
+
 class Limits(_Checked):
     """What one request may cost; sizes in bytes, times in seconds."""
 
@@ -122,7 +137,7 @@ def make_output_root(value: str, jupyter_root: str, roots: Roots) -> Path:
     return path
 
 
-def make_queues(queues: Any, engines: Mapping[str, Any], backends: Any) -> dict[str, Queue]:
+def make_queues(queues: Any, engines: Iterable[str], backends: Iterable[str]) -> dict[str, Queue]:
     """The queues by name, in their order."""
     made: dict[str, Queue] = {}
     for index, queue in enumerate(parse(list[Queue], "SavuApp.queues", queues)):
@@ -143,3 +158,17 @@ def make_engines(engines: Any) -> dict[str, list[str]]:
     """The command lines by name."""
     command = Annotated[list[str], Field(min_length=1)]
     return parse(dict[Name, command], "SavuApp.engines", engines)
+
+
+def make_savus(savus: Any, engines: Mapping[str, Any]) -> dict[str, SavuSettings]:
+    """The connected Savus by name; each is an engine, too."""
+    made = parse(dict[Name, SavuSettings], "SavuApp.connected_savus", savus)
+    for name, settings in made.items():
+        where = f"SavuApp.connected_savus[{name!r}]"
+        if name in engines:
+            raise ConfigurationError(f"{where}: there is already an engine of this name")
+        if settings.folder is not None and not settings.folder.is_absolute():
+            raise ConfigurationError(
+                f"{where}['folder'] = {str(settings.folder)!r} must be absolute"
+            )
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Dict, List, Unicode, default
 
 from jupyterlab_savu import __version__, configuration
+from jupyterlab_savu.bridge.connected import ConnectedSavu, ConnectedSavus
 from jupyterlab_savu.configuration import ConfigurationError, Limits
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.data.pool import WorkerPool
@@ -54,6 +56,11 @@ class SavuApp(ExtensionApp):
         configuration.DEFAULT_ENGINES,
         help="""Engines by name: the argument list of a command that takes DATA LIST OUT -f NAME,
         and that answers --capabilities.""",
+    ).tag(config=True)
+    connected_savus = Dict(
+        help="""Savus in interpreters of their own, by name: dicts with command (the argument list
+        of the interpreter), folder (of Savu's packages where they are not installed), title, run
+        (the command that runs lists), call_seconds and start_seconds.""",
     ).tag(config=True)
     output_root = Unicode(
         "savu-runs",
@@ -100,6 +107,7 @@ class SavuApp(ExtensionApp):
             return
         services, self._services = self._services, None
         services.engines.close()
+        services.savus.close()
         await asyncio.to_thread(services.jobs.close)
         await asyncio.to_thread(self._pool.close)
         await asyncio.to_thread(services.slices.close)
@@ -124,7 +132,9 @@ class SavuApp(ExtensionApp):
         roots = configuration.make_roots(root, self.roots, bool(contents.allow_hidden))
         commands = configuration.make_engines(self.engines)
         backends = {LocalBackend.name: LocalBackend()}
-        queues = configuration.make_queues(self.queues, commands, backends)
+        savus = _connected(configuration.make_savus(self.connected_savus, commands))
+        engines = Engines(commands, savus)
+        queues = configuration.make_queues(self.queues, engines.names, backends)
         output_root = configuration.make_output_root(self.output_root, root, roots)
         store = self._open_store()
         lanes = {"files": 2, "search": 1, "data": limits.data_workers}
@@ -136,7 +146,6 @@ class SavuApp(ExtensionApp):
             seconds=limits.search_seconds,
             answer_size=limits.answer_size,
         )
-        engines = Engines(commands)
         jobs = JobService(
             store=store,
             files=files,
@@ -153,7 +162,7 @@ class SavuApp(ExtensionApp):
             kept=limits.slice_cache,
             seconds=limits.request_seconds,
         )
-        return Services(files, jobs, engines, slices, ThreadPoolExecutor(_THREADS, "savu"))
+        return Services(files, jobs, engines, slices, savus, ThreadPoolExecutor(_THREADS, "savu"))
 
     def _open_store(self) -> JobStore:
         try:
@@ -169,7 +178,25 @@ class SavuApp(ExtensionApp):
         try:
             services.files.call("files", "ready")
             services.files.call("data", "ready")
-            for name in services.engines.names:
+            services.savus.start()
+            for name in self.engines:
                 services.engines.capabilities(name)
         except Fault as fault:
             self.log.warning("jupyterlab_savu: %s", fault.message)
+
+
+def _connected(settings: Mapping[str, configuration.SavuSettings]) -> ConnectedSavus:
+    return ConnectedSavus(
+        {
+            name: ConnectedSavu(
+                name,
+                command=given.command,
+                folder=given.folder,
+                title=given.title,
+                run=given.run,
+                seconds=given.call_seconds,
+                seconds_to_start=given.start_seconds,
+            )
+            for name, given in settings.items()
+        }
+    )

@@ -1,21 +1,29 @@
 """Facts about Savu's plugins: their parameters, types, defaults and dependencies.
 
 The facts ship with the package, so that lists can be edited where there is no Savu. Texts exist
-for the plugins that the embedded engine runs.
+for the plugins that the embedded engine runs. Where a Savu is connected, its own facts and texts
+take the place of these, see :func:`using`.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from savu_core.model import Plugin
+
+_DOI_ADDRESS = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
+
+Kind: TypeAlias = Literal["loader", "processing", "saver"]
 
 #: Levels of visibility, in the order in which parameters are shown; "hidden" never is.
 VISIBILITIES = ("basic", "intermediate", "advanced", "datasets", "hidden")
@@ -55,6 +63,7 @@ class Parameter:
     options: tuple[Any, ...] | None = None
     dependency: Dependency | None = None
     description: str = ""
+    example: str = ""
     default_by: tuple[str, Mapping[str, Any]] | None = None
 
     def default_beside(self, parameters: Mapping[str, Any]) -> Any:
@@ -74,6 +83,8 @@ class Parameter:
             "display": display,
             "description": self.description,
         }
+        if self.example:
+            obj["example"] = self.example
         if self.options is not None:
             obj["options"] = [json.dumps(option) for option in self.options]
         if self.dependency is not None:
@@ -85,20 +96,34 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Citation:
+    """A publication: what it is cited for, and entries for the programs that keep them."""
+
+    description: str
+    doi: str
+    bibtex: str
+    endnote: str
+
+
+@dataclass(frozen=True)
 class PluginFacts:
     """`id` is the module path, `parameters` are in the order in which they are shown.
 
-    `saved_order` is the order of the parameters in a process list.
+    `saved_order` is the order of the parameters in a process list. Only a connected Savu supplies
+    `citations`, `description` and `warning`.
     """
 
     name: str
     id: str
     category: str
-    kind: Literal["loader", "processing", "saver"]
+    kind: Kind
     summary: str
     parameters: tuple[Parameter, ...]
     saved_order: tuple[str, ...]
     dois: tuple[str, ...]
+    description: str = ""
+    warning: str = ""
+    citations: tuple[Citation, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
@@ -112,7 +137,7 @@ class PluginFacts:
     def to_json(self) -> dict[str, Any]:
         """The API's form, without what engines say about the plugin."""
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
-        return {
+        obj: dict[str, Any] = {
             "name": self.name,
             "id": self.id,
             "category": self.category,
@@ -121,15 +146,42 @@ class PluginFacts:
             "parameters": [p.to_json(self.is_of_use(p, defaults)) for p in self.parameters],
             "dois": list(self.dois),
         }
+        if self.citations:
+            obj["bibtex"] = [c.bibtex for c in self.citations if c.bibtex]
+            obj["endnote"] = [c.endnote for c in self.citations if c.endnote]
+        if self.description:
+            obj["description"] = self.description
+        if self.warning:
+            obj["warning"] = self.warning
+        return obj
+
+
+_used: ContextVar[Mapping[str, PluginFacts] | None] = ContextVar("_used", default=None)
+
+
+def catalogue() -> Mapping[str, PluginFacts]:
+    """The plugins by name: those of the Savu that is :func:`using`, else of Savu 4.2."""
+    used = _used.get()
+    return shipped() if used is None else used
+
+
+@contextmanager
+def using(facts: Mapping[str, PluginFacts] | None) -> Iterator[None]:
+    """Take `facts` for those of all plugins; None for what is shipped."""
+    token = _used.set(facts)
+    try:
+        yield
+    finally:
+        _used.reset(token)
 
 
 @cache
-def catalogue() -> Mapping[str, PluginFacts]:
+def shipped() -> Mapping[str, PluginFacts]:
     """The plugins of Savu 4.2 by name."""
     texts = _load("descriptions.json")
     return MappingProxyType(
         {
-            facts["name"]: _facts(facts, texts.get(facts["name"], {}))
+            facts["name"]: facts_from_json(facts, texts.get(facts["name"], {}))
             for facts in _load("catalogue.json")["plugins"]
         }
     )
@@ -151,33 +203,60 @@ def new_plugin(name: str, position: str = "1") -> Plugin:
     )
 
 
-def plugin_kind(name: str) -> str:
+def plugin_kind(name: str) -> Kind:
     """loader, processing or saver; unknown plugins are told by their names."""
     facts = catalogue().get(name)
     if facts is not None:
         return facts.kind
-    return next((k for k in ("loader", "saver") if name.lower().endswith(k)), "processing")
+    if name.lower().endswith("loader"):
+        return "loader"
+    return "saver" if name.lower().endswith("saver") else "processing"
+
+
+def repaired(value: Any) -> Any:
+    """A value as it runs: where a list holds the word None, None itself is meant."""
+    if isinstance(value, list):
+        return [None if item == "None" else repaired(item) for item in value]
+    return value
 
 
 def _load(name: str) -> Any:
     return json.loads(resources.files("savu_core").joinpath(name).read_text("utf-8"))
 
 
-def _facts(facts: dict[str, Any], texts: dict[str, Any]) -> PluginFacts:
+def facts_from_json(facts: Mapping[str, Any], texts: Mapping[str, Any]) -> PluginFacts:
+    """The facts that `facts` tells, as the catalogue or a connected Savu does.
+
+    `texts` are our own: what it is for, and what its parameters mean.
+    """
     descriptions = texts.get("parameters", {})
     parameters = [
-        _parameter(item, descriptions.get(item["name"], "")) for item in facts["parameters"]
+        _parameter(item, item.get("description") or descriptions.get(item["name"], ""))
+        for item in facts["parameters"]
     ]
+    citations = tuple(
+        Citation(*(item[key] for key in ("description", "doi", "bibtex", "endnote")))
+        for item in facts.get("citations", ())
+    )
+    dois = facts.get("dois") or [_doi(citation.doi) for citation in citations if citation.doi]
     return PluginFacts(
         name=facts["name"],
         id=facts["id"],
         category=facts["category"],
         kind=facts["kind"],
-        summary=texts.get("summary", ""),
+        summary=facts.get("summary") or texts.get("summary", ""),
         parameters=tuple(sorted(parameters, key=lambda p: VISIBILITIES.index(p.visibility))),
         saved_order=tuple(parameter.name for parameter in parameters),
-        dois=tuple(facts.get("dois", ())),
+        dois=tuple(dict.fromkeys(dois)),
+        description=facts.get("description", ""),
+        warning=facts.get("warning", ""),
+        citations=citations,
     )
+
+
+def _doi(text: str) -> str:
+    """A DOI without the address that some definitions put before it."""
+    return _DOI_ADDRESS.sub("", text.strip())
 
 
 def _parameter(item: dict[str, Any], description: str) -> Parameter:
@@ -189,14 +268,18 @@ def _parameter(item: dict[str, Any], description: str) -> Parameter:
     default_by = None
     if "default_by" in item:
         ((parent, defaults),) = item["default_by"].items()
-        default_by = (parent, MappingProxyType(defaults))
+        default_by = (
+            parent,
+            MappingProxyType({key: repaired(value) for key, value in defaults.items()}),
+        )
     return Parameter(
         name=item["name"],
         dtype=item["dtype"],
         visibility=item["visibility"],
-        default=item["default"],
+        default=repaired(item["default"]),
         options=None if options is None else tuple(options),
         dependency=dependency,
         description=description,
+        example=item.get("example", ""),
         default_by=default_by,
     )

@@ -9,10 +9,9 @@ from __future__ import annotations
 import copy
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 from savu_core import loops
-from savu_core.catalogue import catalogue, new_plugin, plugin_kind
+from savu_core.catalogue import catalogue, new_plugin, plugin_kind, repaired
 from savu_core.model import Plugin, ProcessList
 from savu_core.positions import (
     OperationError,
@@ -138,7 +137,7 @@ def refresh(
         fresh = _new(plugin.name)
         plugin.id = fresh.id
         plugin.parameters = {
-            name: default if defaults else _repaired(plugin.parameters.get(name, default))
+            name: default if defaults else repaired(plugin.parameters.get(name, default))
             for name, default in fresh.parameters.items()
         }
     return plist
@@ -172,13 +171,6 @@ def _new(name: str) -> Plugin:
         near = difflib.get_close_matches(name.lower(), known, 1)
         hint = f"; did you mean {known[near[0]]}?" if near else ""
         raise OperationError(f"Savu 4.2 has no plugin {name}{hint}") from None
-
-
-def _repaired(value: Any) -> Any:
-    """A value as it runs: where a list holds the word None, old versions meant None itself."""
-    if isinstance(value, list):
-        return [None if item == "None" else _repaired(item) for item in value]
-    return value
 
 
 def _leading_loaders(plist: ProcessList) -> int:

@@ -88,9 +88,13 @@ def parse_dtype(text: str) -> DType:
 def check_value(dtype: str, value: Any, options: Sequence[Any] | None = None) -> str | None:
     """None when a saved value is right, else what is expected, as "a number or None".
 
-    A tuned text is right when each value that it stands for is.
+    A tuned text is right when each value that it stands for is. Types of another Savu, which are
+    not in the grammar, are left to it.
     """
-    parsed = parse_dtype(dtype)
+    try:
+        parsed = parse_dtype(dtype)
+    except ValueError:
+        return None
     if is_tuned(value) and not _is_only_preview(parsed):
         try:
             values = tuned_values(value)

@@ -148,6 +148,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/process-lists/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring plugins of a list in line with their definitions
+         * @description Missing parameters come with their defaults, those that no longer exist go; the values of the others
+         *     stay. A connected Savu also gives plugins and parameters their new names. Nothing is written.
+         */
+        post: operations["refreshProcessList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/process-lists/compare": {
         parameters: {
             query?: never;
@@ -590,8 +611,25 @@ export interface components {
                 name: string;
                 version: string | null;
             }[];
-            /** @description The number of known plugins */
+            /** @description The number of plugins whose facts are shipped */
             plugins: number;
+            /** @description The connected Savus */
+            savus: components["schemas"]["ConnectedSavu"][];
+        };
+        ConnectedSavu: {
+            name: string;
+            /** @description What people call it */
+            title: string;
+            /** @enum {string} */
+            state: "starting" | "ready" | "failed";
+            /** @description What it says of itself; null until it is ready */
+            version: string | null;
+            /** @description Why it does not start */
+            problem: string | null;
+            /** @description The number of plugins that it can import */
+            plugins: number;
+            /** @description The number of plugins that it cannot import */
+            missing: number;
         };
         PluginSummary: {
             name: string;
@@ -607,7 +645,12 @@ export interface components {
             parameters: string[];
             /** @description The names of the engines that run it */
             engines: string[];
+            unavailable?: components["schemas"]["Unavailable"];
         };
+        /** @description Why the connected Savu cannot import the plugin, where that is so */
+        Unavailable: string;
+        /** @description A connected Savu whose facts and verdicts are asked for; without it, what is shipped */
+        SavuName: string | null;
         Parameter: {
             name: string;
             /** @description Savu's type, for example `int`, `[None,float]` or `list[float,float]` */
@@ -639,6 +682,13 @@ export interface components {
             /** @description In the order of display */
             parameters: components["schemas"]["Parameter"][];
             dois: string[];
+            /** @description More than one line; only where a connected Savu supplies it */
+            description?: string;
+            /** @description What to beware of; only where a connected Savu supplies it */
+            warning?: string;
+            unavailable?: components["schemas"]["Unavailable"];
+            /** @description What to cite, as entries for EndNote; only where a connected Savu supplies them */
+            endnote?: string[];
             /** @description What to cite, as entries for BibTeX; only where a connected Savu supplies them */
             bibtex?: string[];
             /** @description By engine, the parameter values (JSON texts) that it can run; a parameter not named here is free */
@@ -1003,6 +1053,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description The connected Savu whose plugins are meant; without it, those that are shipped */
+        Savu: string;
         /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
         Root: string;
         /** @description A file, relative to the root */
@@ -1079,6 +1131,8 @@ export interface operations {
             query?: {
                 /** @description Only plugins that match all these words, the best match first. A word may be a part of a name, the beginnings of its parts (`vocen`), a category, a word of the summary or a parameter; one that nothing matches may be misspelt */
                 q?: string;
+                /** @description The connected Savu whose plugins are meant; without it, those that are shipped */
+                savu?: components["parameters"]["Savu"];
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -1106,7 +1160,10 @@ export interface operations {
     };
     getPlugin: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The connected Savu whose plugins are meant; without it, those that are shipped */
+                savu?: components["parameters"]["Savu"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -1341,6 +1398,7 @@ export interface operations {
                     data?: components["schemas"]["Place"] | null;
                     /** @description The queue whose engine should run the list */
                     queue?: string | null;
+                    savu?: components["schemas"]["SavuName"];
                 };
             };
         };
@@ -1352,6 +1410,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    refreshProcessList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    list: components["schemas"]["ProcessList"];
+                    /** @description The indices of the plugins, counted from 0; all of them without */
+                    plugins?: number[] | null;
+                    /**
+                     * @description Whether all parameters are set to their defaults
+                     * @default false
+                     */
+                    defaults?: boolean;
+                    savu?: components["schemas"]["SavuName"];
+                };
+            };
+        };
+        responses: {
+            /** @description The list afterwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        list: components["schemas"]["ProcessList"];
+                        /** @description What the connected Savu says about it, for people */
+                        notices: string[];
+                    };
                 };
             };
             default: components["responses"]["Error"];

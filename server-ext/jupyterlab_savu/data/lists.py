@@ -11,6 +11,7 @@ from typing import Any
 
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.faults import Fault, disk_fault, not_found
+from savu_core import operations
 from savu_core.compare import compare as compared
 from savu_core.files import (
     ChangedOnDisk,
@@ -22,6 +23,7 @@ from savu_core.files import (
     write_process_list,
 )
 from savu_core.model import ProcessList, ProcessListError
+from savu_core.positions import OperationError
 
 
 def read(path: str) -> dict[str, Any]:
@@ -60,6 +62,23 @@ def encode(path: str, plist: dict[str, Any]) -> Frame:
 def compare(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
     """What differs between two lists in their API form."""
     return compared(decode(left, "/left"), decode(right, "/right")).to_json()
+
+
+def validate(plist: dict[str, Any]) -> None:
+    """Raise a Fault unless `plist` is a list in its API form."""
+    decode(plist, "/list")
+
+
+def refresh(plist: dict[str, Any], indices: list[int], defaults: bool) -> dict[str, Any]:
+    """A list with plugins brought in line with the facts that are shipped."""
+    decoded = decode(plist, "/list")
+    positions = [decoded.plugins[index].position for index in indices]
+    if not positions:
+        return decoded.to_json()
+    try:
+        return operations.refresh(decoded, positions, defaults=defaults).to_json()
+    except OperationError as error:
+        raise Fault(f"{error}. Nothing was changed.", place="/list") from None
 
 
 def decode(plist: dict[str, Any], place: str) -> ProcessList:

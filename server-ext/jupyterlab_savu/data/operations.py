@@ -20,6 +20,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "list.encode": lists.encode,
     "list.delete": lists.delete,
     "list.compare": lists.compare,
+    "list.validate": lists.validate,
+    "list.refresh": lists.refresh,
     "list.check": preparation.check,
     "value.read": values.read,
     "value.tune": values.tune,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jupyterlab_savu.bridge.connected import ConnectedSavu
 from jupyterlab_savu.faults import Fault
 
 _SECONDS_TO_START = 60
@@ -27,9 +28,15 @@ class Capabilities:
 
 
 class Engines:
-    """What each engine can run, asked once and then remembered."""
+    """What each engine can run, asked once and then remembered.
 
-    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
+    A connected Savu is an engine that runs all the plugins it can import.
+    """
+
+    def __init__(
+        self, commands: Mapping[str, Sequence[str]], savus: Iterable[ConnectedSavu] = ()
+    ) -> None:
+        self._savus = {savu.name: savu for savu in savus}
         self._commands = {name: tuple(command) for name, command in commands.items()}
         self._known: dict[str, Capabilities] = {}
         self._locks = {name: threading.Lock() for name in commands}
@@ -38,9 +45,16 @@ class Engines:
 
     @property
     def names(self) -> list[str]:
-        return list(self._commands)
+        return [*self._commands, *self._savus]
 
     def command(self, name: str) -> tuple[str, ...]:
+        """The command line that takes DATA LIST OUT -f NAME.
+
+        Raises:
+            Fault: 503, when it is that of a connected Savu which does not start.
+        """
+        if name in self._savus:
+            return self._savus[name].command()
         return self._commands[name]
 
     def capabilities(self, name: str) -> Capabilities:
@@ -49,6 +63,9 @@ class Engines:
         Raises:
             Fault: 503, when it does not start. It is asked again the next time.
         """
+        if name in self._savus:
+            known = self._savus[name].known()
+            return Capabilities(known.version, {plugin: {} for plugin in known.plugins})
         with self._locks[name]:
             if name not in self._known:
                 self._known[name] = self._ask(name)
@@ -57,7 +74,9 @@ class Engines:
     def running(self, plugin: str) -> dict[str, Mapping[str, list[Any]]]:
         """The limits of `plugin` by the names of the engines that run it and that start."""
         limits = {}
-        for name in self._commands:
+        for name in self.names:
+            if name in self._savus and not self._savus[name].ready:
+                continue  # it takes far longer to start than anybody waits for a page
             try:
                 plugins = self.capabilities(name).plugins
             except Fault:

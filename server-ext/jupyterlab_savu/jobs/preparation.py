@@ -12,7 +12,7 @@ from jupyterlab_savu.data.description import utc
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.data.lists import decode
 from jupyterlab_savu.faults import Fault
-from savu_core.catalogue import plugin_kind
+from savu_core.catalogue import PluginFacts, facts_from_json, plugin_kind, shipped, using
 from savu_core.checks import Problem, Supported, check_list
 from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
@@ -25,12 +25,32 @@ _MOST_TOLD = 5
 
 
 def check(
-    plist: dict[str, Any], supported: Supported | None, lacks: Sequence[str], data: str | None
+    plist: dict[str, Any],
+    supported: Supported | None,
+    lacks: Sequence[str],
+    data: str | None,
+    facts: dict[str, dict[str, Any] | None] | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """The problems and the tunings of a list in its API form.
 
-    The problems are those for one engine and one scan where they are given.
+    The problems are those for one engine and one scan where they are given. `facts` are a
+    connected Savu's of the plugins in the list; None in them stands for the shipped ones.
     """
+    with using(None if facts is None else _facts(facts)):
+        return _check(plist, supported, lacks, data)
+
+
+def _facts(told: dict[str, dict[str, Any] | None]) -> dict[str, PluginFacts]:
+    return {
+        name: shipped()[name] if facts is None else facts_from_json(facts, {})
+        for name, facts in told.items()
+        if facts is not None or name in shipped()
+    }
+
+
+def _check(
+    plist: dict[str, Any], supported: Supported | None, lacks: Sequence[str], data: str | None
+) -> dict[str, list[dict[str, Any]]]:
     decoded = decode(plist, "/list")
     scan, missing = None, []
     if data is not None:

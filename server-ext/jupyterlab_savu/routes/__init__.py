@@ -26,6 +26,7 @@ HANDLERS: list[Route] = [
     (r"/savu/process-lists/content", process_lists.ContentHandler),
     (r"/savu/process-lists/download", process_lists.DownloadHandler),
     (r"/savu/process-lists/check", process_lists.CheckHandler),
+    (r"/savu/process-lists/refresh", process_lists.RefreshHandler),
     (r"/savu/process-lists/compare", process_lists.CompareHandler),
     (r"/savu/values", values.ValueHandler),
     (r"/savu/values/tuning", values.TuningHandler),

@@ -13,6 +13,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
 from tornado.web import HTTPError
 
+from jupyterlab_savu.bridge.connected import ConnectedSavus
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.data.slices.service import SliceService
 from jupyterlab_savu.faults import Fault
@@ -45,6 +46,7 @@ class Services:
     jobs: JobService
     engines: Engines
     slices: SliceService
+    savus: ConnectedSavus
     threads: Executor
 
 

@@ -9,8 +9,7 @@ from tornado.web import authenticated
 
 from jupyterlab_savu import __version__
 from jupyterlab_savu.faults import Fault, not_found
-from jupyterlab_savu.jobs.engines import Engines
-from jupyterlab_savu.routes.base import Refused, SavuHandler
+from jupyterlab_savu.routes.base import Refused, SavuHandler, Services
 from savu_core.catalogue import catalogue
 
 
@@ -25,8 +24,9 @@ class InfoHandler(SavuHandler):
                     {"name": root.name, "writable": root.writable}
                     for root in self.services.files.roots
                 ],
-                "engines": await self.call(_engines, self.services.engines),
+                "engines": await self.call(_engines, self.services),
                 "plugins": len(catalogue()),
+                "savus": [savu.state() for savu in self.services.savus],
             }
         )
 
@@ -60,12 +60,15 @@ class NotConfiguredHandler(SavuHandler):
     post = put = delete = patch = get
 
 
-def _engines(engines: Engines) -> list[dict[str, Any]]:
+def _engines(services: Services) -> list[dict[str, Any]]:
+    # a connected Savu may take long to start; nobody waits for its version
+    versions = {savu.name: savu.state()["version"] for savu in services.savus}
     told = []
-    for name in engines.names:
-        try:
-            version = engines.capabilities(name).version
-        except Fault:
-            version = None
-        told.append({"name": name, "version": version})
+    for name in services.engines.names:
+        if name not in versions:
+            try:
+                versions[name] = services.engines.capabilities(name).version
+            except Fault:
+                versions[name] = None
+        told.append({"name": name, "version": versions[name]})
     return told

@@ -58,6 +58,7 @@ Region = Annotated[tuple[int, int, int, int], _numbers(int, 4)]
 Range = Annotated[tuple[float, float], _numbers(float, 2)]
 Line = Annotated[tuple[float, float, float, float], _numbers(float, 4)]
 RootName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
+SavuName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 FilePath = Annotated[str, Field(min_length=1, max_length=4096)]
 Words = Annotated[str, Field(max_length=200)]
 
@@ -77,7 +78,11 @@ class Page(Query):
     cursor: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_=-]+$", max_length=8192)
 
 
-class PluginSearch(Page):
+class PluginSource(Query):
+    savu: SavuName | None = None
+
+
+class PluginSearch(Page, PluginSource):
     q: Words = ""
 
 
@@ -216,6 +221,14 @@ class Check(Body):
     plist: ProcessList = Field(alias="list")
     data: Place | None = None
     queue: str | None = Field(default=None, max_length=100)
+    savu: SavuName | None = None
+
+
+class Refresh(Body):
+    plist: ProcessList = Field(alias="list")
+    plugins: list[Annotated[int, Field(ge=0)]] | None = Field(default=None, max_length=1000)
+    defaults: bool = False
+    savu: SavuName | None = None
 
 
 class Comparison(Body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -10,6 +11,7 @@ from tornado.web import authenticated
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.routes import parameters
 from jupyterlab_savu.routes.base import Refused, SavuHandler, Services
+from savu_core.checks import Problem
 
 
 class ProcessListsHandler(SavuHandler):
@@ -111,6 +113,14 @@ class CompareHandler(SavuHandler):
         self.answer(await self.call(self.services.files.call, "files", "list.compare", **sides))
 
 
+class RefreshHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = await self.body(parameters.Refresh)
+        self.answer(await self.call(_refresh, self.services, asked))
+
+
 def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
     engine = None
     if asked.queue is not None:
@@ -118,12 +128,38 @@ def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
     data = None
     if asked.data is not None:
         data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
+    savu = None if asked.savu is None else services.savus[asked.savu]
+    plist = asked.plist.model_dump()
     verdict: dict[str, Any] = services.files.call(
         "files",
         "list.check",
-        plist=asked.plist.model_dump(),
+        plist=plist,
         supported=engine and engine.plugins,
         lacks=list(engine.lacks) if engine else [],
         data=data,
+        facts=savu and savu.facts_for([plugin["name"] for plugin in plist["plugins"]]),
     )
+    if savu is not None:
+        found = [Problem(**problem) for problem in verdict["problems"]]
+        verdict["problems"] += [asdict(problem) for problem in savu.judge(plist, found)]
     return verdict
+
+
+def _refresh(services: Services, asked: parameters.Refresh) -> dict[str, Any]:
+    plist = asked.plist.model_dump()
+    count = len(plist["plugins"])
+    indices = list(range(count)) if asked.plugins is None else sorted(set(asked.plugins))
+    if any(index >= count for index in indices):
+        raise Fault(f"The list has {count} plugins, counted from 0.", place="/plugins")
+    if asked.savu is not None:
+        # what is no list must not reach Savu
+        services.files.call("files", "list.validate", plist=plist)
+        refreshed, notices = services.savus[asked.savu].refresh(
+            plist, indices, defaults=asked.defaults
+        )
+    else:
+        notices = []
+        refreshed = services.files.call(
+            "files", "list.refresh", plist=plist, indices=indices, defaults=asked.defaults
+        )
+    return {"list": refreshed, "notices": notices}

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from contract import check
 from jupyter import Jupyter
 
+STAND_IN = Path(__file__).parent.parent / "bridge" / "stand_in_savu.py"
 STEPS = ("NxtomoLoader", "DarkFlatFieldCorrection", "AstraReconCpu")
 
 
@@ -32,6 +33,10 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     (home / "archive").mkdir()
     server.settings["SavuApp.roots"]["archive"]["read_only"] = True
     server.settings["SavuApp.limits"] = {"answer_size": 2**20, "request_seconds": 20}
+    server.settings["SavuApp.connected_savus"] = {
+        "stand-in": {"command": [sys.executable, str(STAND_IN)]},
+        "gone": {"command": ["/there/is/no/python"], "title": "Old Savu"},
+    }
     yield server.start()
     end_all_jobs(server)
     server.stop()

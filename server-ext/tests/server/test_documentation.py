@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from traitlets.config import Config
 
 from jupyterlab_savu import configuration
-from jupyterlab_savu.configuration import Limits, Queue, RootSettings
+from jupyterlab_savu.configuration import Limits, Queue, RootSettings, SavuSettings
 from jupyterlab_savu.extension import SavuApp
 
 PROJECT = Path(__file__).parents[3]
@@ -28,7 +28,7 @@ def test_every_setting_is_described() -> None:
     assert described == traits
 
 
-@pytest.mark.parametrize("model", [RootSettings, Queue, Limits])
+@pytest.mark.parametrize("model", [RootSettings, Queue, SavuSettings, Limits])
 def test_every_field_is_described(model: type[BaseModel]) -> None:
     tables = [
         set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
@@ -46,13 +46,14 @@ def test_every_example_is_valid(example: str, tmp_path: Path) -> None:
     assert limits.data_workers >= 1
     roots = configuration.make_roots(str(tmp_path), app.roots, False)
     engines = configuration.make_engines(app.engines)
-    assert configuration.make_queues(app.queues, engines, ["local"])
+    savus = configuration.make_savus(app.connected_savus, engines)
+    assert configuration.make_queues(app.queues, [*engines, *savus], ["local"])
     assert configuration.make_output_root(app.output_root, str(tmp_path), roots)
 
 
 def test_the_queues_shown_are_the_ones_without_configuration() -> None:
     settings = Config()
-    (example,) = (text for text in EXAMPLES if "SavuApp.queues" in text)
+    example = next(text for text in EXAMPLES if "SavuApp.queues" in text)
     exec(example, {"c": settings})
     assert settings.SavuApp.queues == configuration.DEFAULT_QUEUES
 
