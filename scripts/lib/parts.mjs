@@ -6,7 +6,7 @@ import { check } from './check.mjs';
 import { build, root, tool } from './paths.mjs';
 import { seconds, say } from './report.mjs';
 import { CommandFailed, run } from './run.mjs';
-import { findChromium } from './system.mjs';
+import { findChromium, hasSchedulers } from './system.mjs';
 
 const shownLines = 200;
 
@@ -116,15 +116,34 @@ function countCases(file) {
   return { passed: cases.length - failed - skipped, failed, skipped };
 }
 
-async function pytest() {
-  const file = reportFile('pytest.xml');
+async function runPytest(name, ...paths) {
+  const file = reportFile(`${name}.xml`);
   const result = await runPart(
-    'pytest',
+    name,
     tool('pytest'),
-    ['-q', '--color=no', '--durations=15', `--junitxml=${file}`],
+    ['-q', '--color=no', '--durations=15', `--junitxml=${file}`, ...paths],
     { count: () => countCases(file) }
   );
   return [result];
+}
+
+const pytest = () => runPytest('pytest');
+
+/** Real schedulers, which serve several users: that takes root, and Debian's packages. */
+async function schedulers() {
+  const name = 'schedulers';
+  if (!hasSchedulers) {
+    return [
+      {
+        name,
+        passed: 0,
+        failed: 0,
+        skipped: 0,
+        note: 'not run: Slurm and Grid Engine are started as root on Debian'
+      }
+    ];
+  }
+  return runPytest(name, path.join('server-ext', 'tests', 'schedulers'));
 }
 
 async function scripts() {
@@ -201,10 +220,10 @@ async function ui() {
 }
 
 /** By the names that `npm test -- NAME …` takes. */
-export const parts = { lint, scripts, jest, pytest, demo, ui };
+export const parts = { lint, scripts, jest, pytest, schedulers, demo, ui };
 
 /** What runs beside what: two lanes for two cores, then what measures time or draws, alone. */
 export const stages = [
-  [['lint', 'scripts', 'jest'], ['pytest']],
+  [['lint', 'scripts', 'jest', 'schedulers'], ['pytest']],
   [['demo', 'ui']]
 ];

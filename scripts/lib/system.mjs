@@ -14,6 +14,21 @@ const browserPackages = [
   'fonts-noto-color-emoji'
 ];
 
+const schedulerPackages = [
+  'gridengine-client',
+  'gridengine-exec',
+  'gridengine-master',
+  'munge',
+  'openssh-server',
+  'slurm-client',
+  'slurm-wlm-basic-plugins',
+  'slurmctld',
+  'slurmd'
+];
+
+/** Whether schedulers can be installed, and started for each of the users they serve. */
+export const hasSchedulers = debian;
+
 function executable(file) {
   try {
     accessSync(file, constants.X_OK);
@@ -45,18 +60,20 @@ async function missing(packages) {
 }
 
 /** Installs what a set-up and the browser tests need, where that can be done without asking. */
-export async function systemPackages({ browser }) {
+export async function systemPackages({ browser, schedulers }) {
   if (!debian) {
     return;
   }
   const wanted = await missing([
     ...(process.env.PYTHON ? [] : ['python3-venv']),
-    ...(browser && !findChromium() ? browserPackages : [])
+    ...(browser && !findChromium() ? browserPackages : []),
+    ...(schedulers ? schedulerPackages : [])
   ]);
   if (wanted.length === 0) {
     return;
   }
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  // Debian starts what it installs, but not at run level 1.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   await timed(`Installing ${wanted.join(', ')}`, async () => {
     await run('apt-get update', 'apt-get', ['update'], { env });
     await run(

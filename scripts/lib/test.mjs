@@ -21,7 +21,10 @@ export async function main(names) {
     );
   }
   const wanted = name => names.length === 0 || names.includes(name);
-  await systemPackages({ browser: wanted('ui') });
+  await systemPackages({
+    browser: wanted('ui'),
+    schedulers: wanted('schedulers')
+  });
   await setUp('test', 'examples');
 
   const results = [];

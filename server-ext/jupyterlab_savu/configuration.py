@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from jupyterlab_savu.data.roots import JUPYTER, Root, Roots
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
+ResourceName = Literal["nodes", "tasks", "cpus", "memory", "gpus", "minutes"]
 Settings = TypeVar("Settings")
 
 DEFAULT_ENGINES: dict[str, list[str]] = {"embedded": [sys.executable, "-m", "savu_embedded"]}
@@ -47,11 +48,32 @@ class RootSettings(_Checked):
     read_only: bool = False
 
 
+class Range(_Checked):
+    """What may be asked for of a resource, and what is asked for unless something else is."""
+
+    default: int | None = Field(default=None, ge=0)
+    least: int = Field(default=1, ge=0)
+    most: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Range:
+        most = float("inf") if self.most is None else self.most
+        if self.least > most:
+            raise ValueError(f"at least {self.least} and at most {self.most} is nothing")
+        if self.default is not None and not self.least <= self.default <= most:
+            raise ValueError(f"the default {self.default} is not within the limits")
+        return self
+
+
 class Queue(_Checked):
     """Where jobs can be sent.
 
     `restrict_rows` is the number of middle rows that a list is restricted to unless it restricts
     them itself; `slots` how many jobs run at once; `options` further arguments for the engine.
+    The rest is for back ends that schedule: `partition` and `account` are the scheduler's names,
+    `template` is that of its script, `values` are for the template, `choose` names those that
+    users may set, and `resources` what they may ask for. With `shares`, a job is cut in so many
+    shares that run at the same time.
     """
 
     name: Name
@@ -62,6 +84,13 @@ class Queue(_Checked):
     restrict_rows: int | None = Field(default=None, ge=1)
     slots: int = Field(default=1, ge=1)
     options: tuple[str, ...] = ()
+    partition: str = ""
+    account: str = ""
+    template: str = ""
+    values: dict[str, str] = {}
+    choose: tuple[Name, ...] = ()
+    resources: dict[ResourceName, Range] = {}
+    shares: int = Field(default=1, ge=1, le=1000)
 
 
 class SavuSettings(_Checked):

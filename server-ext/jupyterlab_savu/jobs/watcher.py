@@ -189,6 +189,8 @@ class Watcher:
                 self._store.update(job.id, stale)
             return
         for job in jobs:
+            if job.id not in observations:
+                continue
             try:
                 await self._move_on(backend, job, observations[job.id])
             except Exception:

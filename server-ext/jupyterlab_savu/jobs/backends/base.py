@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from jupyterlab_savu.jobs.model import Reason
+from jupyterlab_savu.jobs.resources import Resources
 
 
 class Phase(str, Enum):
@@ -23,23 +24,12 @@ class Phase(str, Enum):
 
 
 @dataclass(frozen=True)
-class Resources:
-    """What a job asks for; None leaves it to the back end. Memory, in MiB, is that of a node."""
-
-    nodes: int | None = None
-    tasks: int | None = None
-    cpus: int | None = None
-    memory: int | None = None
-    gpus: int | None = None
-    minutes: int | None = None
-
-
-@dataclass(frozen=True)
 class Task:
     """A job as a back end sees it: `command` is an argument list, to run in `folder`.
 
-    `handle` is what `submit` has answered, None before that. With `shares`, the command runs
-    once for each of these numbers of `of` shares, and then joins them.
+    `handle` is what `submit` has answered, None before that. `values` are those of a script's
+    template that the user has chosen. With `shares`, the command runs once for each of these
+    numbers, from 1, of `of` shares, and then joins them.
     """
 
     id: str
@@ -47,7 +37,7 @@ class Task:
     folder: Path
     command: tuple[str, ...]
     handle: str | None = None
-    resources: Resources = Resources()
+    resources: Resources = field(default_factory=Resources)
     values: Mapping[str, str] = field(default_factory=dict)
     shares: tuple[int, ...] = ()
     of: int = 1
@@ -125,7 +115,13 @@ class Backend(Protocol):
         """
 
     async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
-        """How jobs that were handed over are, by their ids; one question for all of them."""
+        """How jobs that were handed over are, by their ids; one question for all of them.
+
+        A job that is not in the answer is as before.
+
+        Raises:
+            Unreachable: nothing is known of any of them.
+        """
 
     async def end(self, task: Task, force: bool) -> None:
         """Ask the processes of a job to end, or with `force` end them; one that waits is

@@ -1,0 +1,321 @@
+"""What all batch schedulers have in common: submitting once, asking once, and cancelling.
+
+A job is several entries of the scheduler when it is cut in shares: an array, and the step that
+joins it. They all carry the id of the job in their name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jupyterlab_savu.configuration import Queue
+from jupyterlab_savu.faults import Fault
+from jupyterlab_savu.jobs.backends import runner
+from jupyterlab_savu.jobs.backends.base import (
+    Availability,
+    Observation,
+    Phase,
+    Refused,
+    Task,
+    Unreachable,
+)
+from jupyterlab_savu.jobs.backends.parts import Entry, Note, combine, ended, noted_shares, read_note
+from jupyterlab_savu.jobs.backends.settings import SchedulerSettings
+from jupyterlab_savu.jobs.folders import OURS
+from jupyterlab_savu.jobs.scripts import RUN, Scripts
+from jupyterlab_savu.jobs.transport.base import Answer, NoAnswer, Transport
+from savu_core import atomic
+
+#: Network file systems may show the end of a job so many seconds late.
+_PATIENCE = 30.0
+_PREFIX = "savu-"
+#: The scheduler's own output of a job, beside that of its engine.
+SCHEDULER_OUTPUT = f"{OURS}/scheduler.log"
+
+
+class Scheduler(ABC):
+    """A module beside this one adds the words of one scheduler."""
+
+    schedules = True
+    #: The template of queues that name none.
+    template: str
+    #: What a command says when the scheduler itself has not answered.
+    silence: re.Pattern[str]
+
+    def __init__(
+        self,
+        name: str,
+        settings: SchedulerSettings,
+        queues: Mapping[str, Queue],
+        transport: Transport,
+    ) -> None:
+        self.name = name
+        self.intervals = settings.intervals
+        self.queues = {key: queue for key, queue in queues.items() if queue.backend == name}
+        self.transport = transport
+        self._site_values = settings.values
+        self._python = settings.python
+        self._scripts = Scripts(settings.templates)
+        #: Jobs whose submission has certainly not arrived.
+        self._not_arrived: set[str] = set()
+        #: Since when the scheduler's word and the run folder do not agree.
+        self._doubtful: dict[str, float] = {}
+
+    @abstractmethod
+    def _submission(self, task: Task, part: str, after: str | None) -> list[str]:
+        """The command that reads a script and submits `part` of a job, to begin when the job
+        `after` has succeeded."""
+
+    @abstractmethod
+    def _number(self, printed: str) -> str | None:
+        """The scheduler's number of the job that was submitted."""
+
+    @abstractmethod
+    async def _list(self) -> list[Entry]:
+        """All entries of this user that the scheduler still knows, in one query.
+
+        Raises:
+            Unreachable: it has not answered.
+        """
+
+    @abstractmethod
+    async def _account(self, numbers: Sequence[str]) -> list[Entry] | None:
+        """What accounting tells of jobs that have left; None when it cannot be asked now."""
+
+    @abstractmethod
+    def _withdrawal(self, task: Task, force: bool) -> list[str]:
+        """The command that ends a job."""
+
+    @abstractmethod
+    async def availability(self) -> dict[str, Availability]:
+        """By the names of the queues."""
+
+    @abstractmethod
+    async def problems(self, queue: Queue) -> list[str]:
+        """What is wrong with the scheduler's partition and account of a queue."""
+
+    def script(self, task: Task, part: str = "run") -> str:
+        """The script that `submit` sends, without any of the user's paths.
+
+        Raises:
+            Fault: a value or the template is not fit.
+        """
+        queue = self.queues[task.queue]
+        minutes = task.resources.minutes
+        unknown = [name for name in task.values if name not in queue.choose]
+        if unknown:
+            raise Fault(
+                f"The queue {queue.name} does not let you set {unknown[0]!r}.",
+                place=f"/values/{unknown[0]}",
+            )
+        return self._scripts.render(
+            queue.template or self.template,
+            (self._site_values, queue.values, task.values),
+            {
+                "job_id": task.id,
+                "queue": queue.name,
+                "partition": queue.partition or None,
+                "account": queue.account or None,
+                "nodes": task.resources.nodes,
+                "tasks": task.resources.tasks,
+                "cpus": task.resources.cpus,
+                "memory": task.resources.memory,
+                "gpus": task.resources.gpus,
+                "minutes": minutes,
+                "time": None if minutes is None else f"{minutes // 60}:{minutes % 60:02}:00",
+                RUN: f"{self._python} {OURS}/{Path(runner.__file__).name} {task.id} {part}",
+            },
+            optional=queue.choose,
+        )
+
+    async def submit(self, task: Task) -> str:
+        try:
+            # all scripts are rendered before anything is sent
+            for part in _parts(task):
+                self.script(task, part)
+            await asyncio.to_thread(_write_task, task)
+        except Fault as fault:
+            raise Refused(fault.message) from None
+        except OSError as error:
+            raise Refused(f"The run folder cannot be written: {error.strerror}.") from None
+        if not task.shares:
+            return await self._submit(task, "run", None)
+        array = await self._submit(task, "share", None)
+        return f"{array},{await self._submit(task, 'join', array)}"
+
+    async def find(self, task: Task, tried: float) -> str | None:
+        if task.id in self._not_arrived:
+            self._not_arrived.discard(task.id)
+            return None
+        numbers = {entry.number for entry in await self._list() if entry.name == name_of(task)}
+        numbers |= await asyncio.to_thread(_claims, task)
+        if numbers:
+            first, *more = sorted(numbers, key=int)
+            if not task.shares:
+                return first
+            return f"{first},{more[0] if more else await self._submit(task, 'join', first)}"
+        if time.time() - tried < self.transport.seconds + _PATIENCE:
+            raise Unreachable("it is not certain yet whether the job has arrived")
+        return None
+
+    async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
+        listed = _Listed(await self._list())
+        notes = await asyncio.to_thread(_notes, tasks)
+        for task in tasks:
+            if task.shares:
+                listed.add(await asyncio.to_thread(noted_shares, task))
+        left = [
+            number for task in tasks if notes[task.id] is None for number in listed.missing(task)
+        ]
+        accounted = await self._account(left) if left else []
+        listed.add(accounted or [])
+        seen = {}
+        for task in tasks:
+            entries = listed.of(task)
+            observed = self._judge(task, entries, notes[task.id], accounted is not None)
+            if observed is not None:
+                seen[task.id] = observed
+                if any(entry.hopeless for entry in entries):
+                    await self.end(task, force=True)
+        return seen
+
+    async def end(self, task: Task, force: bool) -> None:
+        if task.handle is None:
+            return
+        await self.ask(self._withdrawal(task, force), check=False)
+
+    async def close(self) -> None:
+        await self.transport.close()
+
+    async def ask(
+        self, command: Sequence[str], check: bool = True, node: str | None = None
+    ) -> Answer:
+        """What a command that changes nothing answers.
+
+        Raises:
+            Unreachable: nobody or nothing sensible has answered.
+        """
+        try:
+            answer = await self.transport.run(command, node=node)
+        except NoAnswer as error:
+            raise Unreachable(str(error)) from None
+        if answer.code and (check or self.silence.search(answer.stderr)):
+            raise Unreachable(answer.words)
+        return answer
+
+    async def _submit(self, task: Task, part: str, after: str | None) -> str:
+        command = self._submission(task, part, after)
+        try:
+            answer = await self.transport.run(command, self.script(task, part), repeatable=False)
+        except NoAnswer as error:
+            if not error.arrived and part != "join":
+                self._not_arrived.add(task.id)
+            raise Unreachable(str(error)) from None
+        if answer.code:
+            if self.silence.search(answer.stderr):
+                raise Unreachable(answer.words)
+            raise Refused(f"The scheduler refuses the job: {answer.words}")
+        number = self._number(answer.stdout)
+        if number is None:
+            raise Unreachable(f"{command[0]} has not told a number: {answer.words}")
+        return number
+
+    def _judge(
+        self, task: Task, entries: list[Entry], note: Note | None, accounted: bool
+    ) -> Observation | None:
+        """What the entries and the note in the run folder make; None while that is doubtful."""
+        if not entries:
+            observed = Observation(Phase.ABSENT) if note is None else ended(note)
+            doubtful = note is None
+            if not accounted and note is None:
+                return None
+        else:
+            observed = combine(task, entries, note)
+            # the scheduler says that it went to its end, which is then noted in its folder
+            doubtful = observed.phase is Phase.ENDED and observed.exit_code == 0 and note is None
+        if not doubtful:
+            self._doubtful.pop(task.id, None)
+            return observed
+        since = self._doubtful.setdefault(task.id, time.monotonic())
+        return observed if time.monotonic() - since > _PATIENCE else None
+
+
+class _Listed:
+    """The entries by number and share; the first that tells of one counts."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries: dict[str, dict[int | None, Entry]] = defaultdict(dict)
+        self.add(entries)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._entries[entry.number].setdefault(entry.share, entry)
+
+    def of(self, task: Task) -> list[Entry]:
+        return [
+            entry
+            for number in _numbers(task)
+            for entry in self._entries[number].values()
+            # numbers begin again when a scheduler is set up anew
+            if entry.name in ("", name_of(task))
+        ]
+
+    def missing(self, task: Task) -> list[str]:
+        """The numbers of a job of which nothing, or not every share, is known."""
+        array, *joining = _numbers(task)
+        one: set[int | None] = {None}
+        wanted = {array: set(task.shares) or one, **dict.fromkeys(joining, one)}
+        return [number for number, shares in wanted.items() if shares - set(self._entries[number])]
+
+
+def name_of(task: Task) -> str:
+    """What a job is called at the scheduler: nothing but its id tells it from others."""
+    return _PREFIX + task.id
+
+
+def shares_of(task: Task) -> str:
+    """The shares to run, as schedulers write arrays."""
+    return ",".join(str(share) for share in task.shares)
+
+
+def _parts(task: Task) -> tuple[str, ...]:
+    return ("share", "join") if task.shares else ("run",)
+
+
+def _numbers(task: Task) -> list[str]:
+    return (task.handle or "").split(",")
+
+
+def _write_task(task: Task) -> None:
+    """Put the command and what runs it into the run folder, and drop the notes of an earlier
+    run of the same shares."""
+    folder = task.folder / OURS
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (runner.CLAIM, runner.EXIT):
+        for file in (name, *(runner.share_file(share, name) for share in task.shares)):
+            (folder / file).unlink(missing_ok=True)
+    told = {"id": task.id, "command": task.command, "of": task.of}
+    atomic.write(folder / runner.TASK, json.dumps(told).encode(), lambda: None)
+    source = Path(runner.__file__)
+    atomic.write(folder / source.name, source.read_bytes(), lambda: None)
+
+
+def _claims(task: Task) -> set[str]:
+    """The numbers under which parts of the job have started."""
+    found = set()
+    for file in (task.folder / OURS).glob(f"*{runner.CLAIM}"):
+        number = file.read_text("utf-8").strip()
+        if number.isdigit():
+            found.add(number)
+    return found
+
+
+def _notes(tasks: Sequence[Task]) -> dict[str, Note | None]:
+    return {task.id: read_note(task.folder) for task in tasks}

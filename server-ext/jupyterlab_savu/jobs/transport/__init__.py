@@ -1,0 +1,1 @@
+"""Running a scheduler's commands: here, or on a command node over SSH."""

@@ -1,0 +1,148 @@
+"""The back end for Slurm, on a real cluster of three nodes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from driver import Driver, python
+from slurm import Slurm
+
+from jupyterlab_savu.jobs.backends.base import Observation, Phase, Refused, Unreachable
+from jupyterlab_savu.jobs.model import Reason
+
+
+@pytest.fixture(autouse=True)
+def leave_nothing(slurm: Slurm) -> Iterator[None]:
+    """A test that fails half-way must not keep the nodes busy."""
+    yield
+    slurm.ask("scancel", "--me", check=False)
+
+
+def end_of(driver: Driver, *command: str, **more: Any) -> Observation:
+    return driver.until(driver.submit(*command, **more))
+
+
+def test_a_job_runs_to_its_end(on_slurm: Driver) -> None:
+    task = on_slurm.submit(*python("import time; print('hello'); time.sleep(2)"))
+    running = on_slurm.until(task, Phase.RUNNING)
+    assert running.details["nodes"] in ("n1", "n2", "n3")
+    ended = on_slurm.until(task)
+    assert (ended.reason, ended.exit_code) == (Reason.COMPLETED, 0)
+    assert (task.folder / "job" / "output.log").read_text() == "hello\n"
+    assert int(ended.details["memory_used"]) > 2**20
+
+
+def test_an_exit_code_is_told(on_slurm: Driver) -> None:
+    ended = end_of(on_slurm, "/bin/sh", "-c", "exit 3")
+    assert (ended.reason, ended.exit_code) == (Reason.EXIT_CODE, 3)
+
+
+def test_a_command_that_is_not_there_is_named(on_slurm: Driver) -> None:
+    ended = end_of(on_slurm, "/there/is/no/engine")
+    assert (ended.reason, ended.exit_code) == (Reason.EXIT_CODE, 126)
+    assert "/there/is/no/engine" in (ended.message or "")
+
+
+def test_more_memory_than_asked_for_ends_a_job(on_slurm: Driver, slurm: Slurm) -> None:
+    assert slurm.limits_memory
+    code = "held = [b'x' * 2**20 for _ in range(200)]; import time; time.sleep(60)"
+    ended = end_of(on_slurm, *python(code), resources={"memory": 64})
+    assert ended.reason is Reason.OUT_OF_MEMORY
+    assert "64 MiB" in (ended.message or "")
+
+
+def test_a_waiting_job_says_why_and_is_withdrawn(on_slurm: Driver) -> None:
+    # each of the three nodes has four CPUs
+    blocking = on_slurm.submit(
+        *python("import time; time.sleep(60)"), resources={"cpus": 4, "nodes": 3, "tasks": 3}
+    )
+    on_slurm.until(blocking, Phase.RUNNING)
+    waiting = on_slurm.submit("/bin/true", resources={"cpus": 4})
+    told = on_slurm.until(waiting, Phase.WAITING, lambda seen: "resources" in (seen.message or ""))
+    assert told.details["number"] == waiting.handle
+    on_slurm.end(waiting)
+    assert on_slurm.until(waiting).reason is Reason.CANCELLED_BY_SITE
+    on_slurm.end(blocking)
+    assert on_slurm.until(blocking).reason is Reason.CANCELLED_BY_SITE
+
+
+def test_force_ends_what_does_not_listen(on_slurm: Driver) -> None:
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    task = on_slurm.submit(*python(code))
+    on_slurm.until(task, Phase.RUNNING)
+    on_slurm.end(task, force=True)
+    assert on_slurm.until(task, seconds=10).phase is Phase.ENDED
+
+
+def test_what_a_partition_does_not_allow_is_refused(on_slurm: Driver) -> None:
+    task = on_slurm.submit("/bin/true", queue="preview", resources={"minutes": 600})
+    ended = on_slurm.until(task)
+    assert (ended.reason, ended.message) == (
+        Reason.REFUSED,
+        "It asks for more time than its partition allows.",
+    )
+    # it does not stay there for ever
+    on_slurm.until(task, Phase.ENDED, lambda seen: seen.reason is Reason.CANCELLED_BY_SITE)
+    many = end_of(on_slurm, "/bin/true", resources={"nodes": 9})
+    assert many.message == "It asks for more nodes than its partition has."
+    with pytest.raises(Refused, match="Invalid partition name"):
+        on_slurm.submit("/bin/true", queue="absent")
+
+
+def test_the_time_limit_ends_a_job(on_slurm: Driver, slurm: Slurm) -> None:
+    task = on_slurm.submit(*python("import time; time.sleep(60)"), resources={"minutes": 1})
+    on_slurm.until(task, Phase.RUNNING)
+    # limits are whole minutes
+    slurm.ask("scontrol", "update", f"JobId={task.handle}", "EndTime=now+1")
+    ended = on_slurm.until(task, seconds=50)
+    assert ended.reason is Reason.TIMEOUT
+    assert "of 1 minute" in (ended.message or "")
+
+
+def test_a_dependency_that_can_never_be_met_ends_a_job(on_slurm: Driver, slurm: Slurm) -> None:
+    failing = slurm.submit("#!/bin/sh\nexit 1\n", "-o", "/dev/null")
+    task = on_slurm.submit("/bin/true")
+    waiting = on_slurm.task("/bin/true", values={"after": failing})
+    observed = on_slurm.until(on_slurm.hand_over(waiting))
+    assert observed.reason is Reason.DEPENDENCY
+    assert on_slurm.until(task).reason is Reason.COMPLETED
+
+
+def test_a_node_that_fails_ends_its_jobs(on_slurm: Driver, slurm: Slurm) -> None:
+    task = on_slurm.submit(*python("import time; time.sleep(60)"))
+    node = on_slurm.until(task, Phase.RUNNING).details["nodes"]
+    slurm.ask("scontrol", "update", f"NodeName={node}", "State=DRAIN", "Reason=test")
+    # a drained node ends what it has begun
+    assert on_slurm.observe(task)[task.id].phase is Phase.RUNNING
+    slurm.ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
+    assert on_slurm.until(task).reason is Reason.NODE_FAIL
+    slurm.ask("scontrol", "update", f"NodeName={node}", "State=RESUME")
+
+
+def test_jobs_of_others_are_not_touched(on_slurm: Driver, slurm: Slurm) -> None:
+    foreign = slurm.submit("#!/bin/sh\nsleep 30\n", "-o", "/dev/null", "--job-name=mine")
+    task = replace(on_slurm.task("/bin/true"), handle=foreign)
+    # it has the number that a job of ours once had
+    assert on_slurm.observe(task) == {}
+    on_slurm.end(task, force=True)
+    time.sleep(1)
+    assert slurm.ask("squeue", "-h", "-j", foreign, "-o", "%T") in ("RUNNING\n", "PENDING\n")
+    slurm.ask("scancel", foreign)
+
+
+def test_a_silent_controller_ends_no_job(on_slurm: Driver, slurm: Slurm) -> None:
+    short = on_slurm.submit("/bin/true")
+    long = on_slurm.submit(*python("import time; time.sleep(4)"))
+    on_slurm.until(long, Phase.RUNNING)
+    slurm.stop_controller()
+    late = on_slurm.task("/bin/true")
+    # Slurm's commands take their time to give up
+    told = on_slurm.outcomes(on_slurm.backend.observe([short, long]), on_slurm.backend.submit(late))
+    assert [type(answer) for answer in told] == [Unreachable, Unreachable]
+    slurm.start_controller()
+    assert on_slurm.until(short).reason is Reason.COMPLETED
+    assert on_slurm.until(long).reason is Reason.COMPLETED
