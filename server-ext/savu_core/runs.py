@@ -9,6 +9,8 @@ format only::
     <dataset>_p<n>_<module>.h5   the output of plugin n, counted without loaders
     killsignal                   made by whoever wants the run to stop
 
+A run that several machines share has a folder for each share, see :mod:`savu_core.shares`.
+
 A run has succeeded when its log has the completion line *and* its final results can be opened:
 files exist from the start, and exit codes have been seen to be wrong both ways.
 """
@@ -28,6 +30,7 @@ from savu_core.catalogue import plugin_kind
 from savu_core.files import read_process_list
 from savu_core.hdf5 import open_for_reading
 from savu_core.model import Plugin, ProcessList, ProcessListError
+from savu_core.shares import Share, begun_shares
 from savu_core.tuning import count_tunings
 from savu_core.userlog import LOG_FOLDER, LogStory, PluginRun, RunLog, read_story, user_log
 
@@ -41,6 +44,7 @@ __all__ = [
     "Step",
     "file_name",
     "group_name",
+    "is_complete",
     "processed_name",
     "read_run",
     "result_datasets",
@@ -91,6 +95,7 @@ class RunStatus:
     there when it succeeded.
 
     `fraction` is over the plugins that process, 0 to 1. `seconds` is the engine's own figure.
+    `shares` are those that have begun, where machines share the run, and how far each is.
     """
 
     state: RunState
@@ -99,25 +104,25 @@ class RunStatus:
     message: str | None = None
     result: Path | None = None
     seconds: float | None = None
+    shares: tuple[tuple[Share, RunStatus], ...] = ()
 
 
 def read_run(folder: Path, plist: ProcessList | None = None) -> RunStatus:
     """The state of the run in `folder`; cheap enough to be asked every second.
 
     The list is by default the one in the folder; a run that has not logged anything is starting.
+    Where machines share it, what they have done is added up, and one that failed is named.
     """
-    log = user_log(folder)
-    try:
-        info = log.stat()
-        story = _story(str(log), info.st_mtime_ns, info.st_size)
-    except FileNotFoundError:
-        story = LogStory()
-    if plist is None:
-        plist = _list_in(folder)
-    steps = _steps(plist, story)
-    status = RunStatus(_state(story), _fraction(steps), steps, story.error, seconds=story.seconds)
+    begun = begun_shares(folder)
+    for place in (folder, *(share.folder for share in begun)):
+        plist = plist or _list_in(place)
+    status = _logged(folder, plist)
+    if begun:
+        if status.state in ("failed", "killed") and _has_gone_on(folder, begun):
+            status = replace(status, state="running", message=None)
+        status = _with_shares(status, [(share, _logged(share.folder, plist)) for share in begun])
     if status.state == "failed":
-        return replace(status, steps=tuple(_failed(step) for step in steps))
+        return replace(status, steps=tuple(_failed(step) for step in status.steps))
     if status.state == "killed":
         return replace(status, message="stopped on request")
     if status.state != "succeeded":
@@ -125,8 +130,61 @@ def read_run(folder: Path, plist: ProcessList | None = None) -> RunStatus:
     result, missing = _final_result(folder)
     if missing is not None:
         return replace(status, state="failed", message=missing)
-    done = tuple(replace(step, state="done", fraction=1.0) for step in steps)
+    done = tuple(replace(step, state="done", fraction=1.0) for step in status.steps)
     return replace(status, steps=done, fraction=1.0, message=None, result=result)
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether the log in `folder`, of a run or of a share, ends with the completion line."""
+    return _logged(folder, None).state == "succeeded"
+
+
+def _logged(folder: Path, plist: ProcessList | None) -> RunStatus:
+    """What the log in `folder` says, of a run or of one share."""
+    log = user_log(folder)
+    try:
+        info = log.stat()
+        story = _story(str(log), info.st_mtime_ns, info.st_size)
+    except FileNotFoundError:
+        story = LogStory()
+    steps = _steps(plist, story)
+    return RunStatus(_state(story), _fraction(steps), steps, story.error, seconds=story.seconds)
+
+
+def _has_gone_on(folder: Path, shares: Sequence[Share]) -> bool:
+    """Whether a share has logged anything since the log of the whole run ended."""
+    logs = [path for share in shares if (path := user_log(share.folder)).exists()]
+    end = user_log(folder).stat().st_mtime_ns
+    return any(path.stat().st_mtime_ns > end for path in logs)
+
+
+def _with_shares(status: RunStatus, shares: Sequence[tuple[Share, RunStatus]]) -> RunStatus:
+    """The status of a run whose shares have got so far."""
+    together = replace(status, shares=tuple(shares))
+    counts = {len(found.steps) for found in (status, *(found for _, found in shares))}
+    if status.state not in ("starting", "running") or len(counts) > 1:
+        return together
+    of = shares[0][0].of
+    steps = []
+    for k, step in enumerate(status.steps):
+        parts = [found.steps[k] for _, found in shares]
+        # a loader has done all as soon as anything has begun
+        every = 1 if plugin_kind(step.name) == "loader" else of
+        fraction = min(1.0, step.fraction + sum(part.fraction for part in parts) / every)
+        running = any(part.state == "running" for part in (step, *parts))
+        # thirds do not quite add up
+        done = fraction > 1 - 1e-9
+        state = _step_state(1.0 if done else fraction, running and not done)
+        steps.append(replace(step, state=state, fraction=1.0 if done else fraction))
+    together = replace(together, steps=tuple(steps), fraction=_fraction(tuple(steps)))
+    wrong = [(share, found) for share, found in shares if found.state in ("failed", "killed")]
+    if failed := [(share, found) for share, found in wrong if found.state == "failed"]:
+        told = "; ".join(f"{share}: {found.message or 'it ended'}" for share, found in failed)
+        return replace(together, state="failed", message=told)
+    if wrong:
+        return replace(together, state="killed")
+    begun = any(found.state != "starting" for _, found in shares)
+    return replace(together, state="running" if begun else status.state)
 
 
 def result_datasets(processed: Path) -> list[dict[str, Any]]:

@@ -45,6 +45,16 @@ def tuned_values(text: str) -> list[Any]:
     return values
 
 
+def tuned_units(text: str) -> str:
+    """The type that Savu notes for the values of a tuning: a range is one of NumPy's.
+
+    Raises:
+        TuningError: as :func:`tuned_values`.
+    """
+    name = type(tuned_values(text)[0]).__name__
+    return f"{name}64" if _is_range(_items(text)[0]) else name
+
+
 def values_in_savu(text: str) -> list[Any]:
     """The values that Savu 4.2 runs a tuning with.
 

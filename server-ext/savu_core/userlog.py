@@ -22,6 +22,7 @@ _REPORT = re.compile(r"(\w+) - (.*)")
 _COMPLETE = re.compile(r"\* Processing Complete in ([\d.]+) seconds \*")
 _KILLED = re.compile(r"\* Processing interrupted by killsignal in ([\d.]+) seconds \*")
 _TRACEBACK = "Traceback (most recent call last):"
+_STARTED = "User Log Started"
 _CHECKED = "Plugin list check complete!"
 _NOTHING = "Nothing to Report"
 
@@ -38,7 +39,7 @@ class RunLog:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("a", encoding="utf-8")
         self._began = datetime.now().astimezone()
-        self._line("User Log Started")
+        self._line(_STARTED)
         self._line(f"User Log location is '{path}'")
 
     def __enter__(self) -> RunLog:
@@ -126,7 +127,10 @@ def read_story(lines: Iterable[str]) -> LogStory:
     for line in lines:
         match = _LINE.match(line)
         message = match.group(1) if match else line.rstrip()
-        if message == _TRACEBACK:
+        if message == _STARTED and match:
+            # a run that goes on tells anew what is done
+            story, runs, tracing = LogStory(), [], False
+        elif message == _TRACEBACK:
             tracing = True
         elif tracing and match is None:
             # the error itself is the first line of a traceback that is not indented

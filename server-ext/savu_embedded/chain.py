@@ -5,20 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from savu_embedded import statistics
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Cut
-from savu_embedded.output import ResultFile
-from savu_embedded.plan import Step
-from savu_embedded.plugins.base import Combination
+from savu_embedded.datasets import Branch, Cut, Family, branches
+from savu_embedded.plugins.base import Combination, Plugin
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.pool import Report
-from savu_embedded.stages import Stage
+from savu_embedded.result_files import ResultFile
+from savu_embedded.stages import Stage, measures
+from savu_embedded.steps import Step
 
 
 class Input(Protocol):
@@ -36,49 +35,99 @@ def read_block(source: Input, cut: Cut, first: int, last: int) -> Array:
     return source.read(first, last) if cut == "rows" else source.read_frames(first, last)
 
 
+#: Told which of the tuned values is meant, and the datasets made with these.
+Visit = Callable[[Branch, Mapping[str, Array]], None]
+
+
 @dataclass(frozen=True)
 class Chain:
-    """A stage, what it reads, and the files into which steps write, by number of the step."""
+    """A stage, what it reads, and the files into which steps write, by index of the step."""
 
     stage: Stage
-    inputs: Mapping[str, Input]
-    files: Mapping[int, ResultFile]
+    inputs: Mapping[str, Family[Input]]
+    files: Mapping[int, Family[ResultFile]]
 
     def run(self, task: tuple[int, int], report: Report) -> None:
         """Work on the rows or frames `task`, from the first to before the last."""
-        self.blocks(task, report)
+        self.walk(task, report)
+        for files in self.files.values():
+            files.members[0].mark(*task)
 
-    def blocks(self, task: tuple[int, int], report: Report) -> dict[str, Array]:
-        """Return the datasets after all steps, for some rows or frames."""
-        first, last = task
-        cut = self.stage.cut
-        blocks: dict[str, Array] = {}
-        for step in self.stage.steps:
+    def walk(self, task: tuple[int, int], report: Report, visit: Visit | None = None) -> None:
+        """Pass some rows or frames through all steps, for each combination of tuned values.
+
+        `visit` is called where all steps are done.
+        """
+        _Walk(self, task, report, visit).go(0, {}, {})
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """One block on its way: before the first tuned step once, then with one value at a time."""
+
+    chain: Chain
+    task: tuple[int, int]
+    report: Report
+    visit: Visit | None
+
+    def go(self, at: int, branch: Branch, blocks: dict[str, Array]) -> None:
+        """Do the steps from number `at` on; `blocks` are the datasets that are there by then."""
+        steps = self.chain.stage.steps
+        for number in range(at, len(steps)):
+            step = steps[number]
+            read = [self.chain.inputs[name] for name in step.inputs if name not in blocks]
+            axes = [*(axis for family in read for axis in family.axes), *step.choices.axes]
+            if new := [axis for axis in dict.fromkeys(axes) if axis.key not in branch]:
+                for values in branches(new):
+                    self.go(number, {**branch, **values}, dict(blocks))
+                return
             for name in step.inputs:
-                if name not in blocks:
-                    blocks[name] = read_block(self.inputs[name], cut, first, last)
-            if isinstance(step.plugin, Centring):
-                continue
-            report(step.number, 0.0)
-            told = _throttled(partial(report, step.number))
-            if step.plugin.halo:
-                block = self._with_halo(step, task, told)
-            else:
-                block = _process(step, cut, [blocks[name] for name in step.inputs], first, told)
-            if step.number in self.files:
-                file = self.files[step.number]
-                (file.write if cut == "rows" else file.write_frames)(first, block)
-            blocks[step.output] = block
-            report(step.number, 1.0)
-        return blocks
+                if name not in blocks and not step.halo:
+                    source = self.chain.inputs[name][branch]
+                    blocks[name] = read_block(source, self.chain.stage.cut, *self.task)
+            if not measures(step):
+                self._do(step, branch, blocks)
+                self._forget(number, blocks)
+        if self.visit is not None:
+            self.visit(branch, blocks)
 
-    def _with_halo(self, step: Step, task: tuple[int, int], told: Callable[[float], None]) -> Array:
+    def _do(self, step: Step, branch: Branch, blocks: dict[str, Array]) -> None:
+        """Put into `blocks` what a step makes, and into its file."""
+        cut = self.chain.stage.cut
+        first = self.task[0]
+        plugin, count = step.variants[branch], len(step.variants.members)
+        done = step.variants.number(branch)
+        self.report(step.index, done / count)
+        told = _throttled(lambda part: self.report(step.index, (done + part) / count))
+        if step.halo:
+            block = self._with_halo(step, branch, told)
+        else:
+            block = _process(plugin, cut, [blocks[name] for name in step.inputs], first, told)
+        own = {axis.key for axis in step.variants.axes}
+        # What does not depend on a value is the same each time.
+        if step.index in self.chain.files and not any(
+            value for key, value in branch.items() if key not in own
+        ):
+            file = self.chain.files[step.index][branch]
+            (file.write if cut == "rows" else file.write_frames)(first, block)
+        blocks[step.output] = block
+        self.report(step.index, (done + 1) / count)
+
+    def _with_halo(self, step: Step, branch: Branch, told: Callable[[float], None]) -> Array:
         """Return the output of the first step, which sees more than the rows of the task."""
-        first, last = task
-        start = max(0, first - step.plugin.halo)
-        stop = min(self.stage.length, last + step.plugin.halo)
-        wide = read_block(self.inputs[step.inputs[0]], self.stage.cut, start, stop)
-        return _process(step, self.stage.cut, [wide], start, told)[first - start : last - start]
+        first, last = self.task
+        stage = self.chain.stage
+        start = max(0, first - step.halo)
+        stop = min(stage.length, last + step.halo)
+        wide = read_block(self.chain.inputs[step.inputs[0]][branch], stage.cut, start, stop)
+        block = _process(step.variants[branch], stage.cut, [wide], start, told)
+        return block[first - start : last - start]
+
+    def _forget(self, number: int, blocks: dict[str, Array]) -> None:
+        """Drop the datasets that no step after `number` reads, which frees their memory."""
+        needed = {name for step in self.chain.stage.steps[number + 1 :] for name in step.inputs}
+        for name in blocks.keys() - needed:
+            del blocks[name]
 
 
 @dataclass(frozen=True)
@@ -88,38 +137,51 @@ class Measurement:
     chain: Chain
     step: Step
 
-    def run(self, task: Sequence[int], report: Report) -> list[float]:
-        """Return the centres of the measured rows with these numbers."""
-        plugin = self.step.plugin
-        if not isinstance(plugin, Centring):
-            raise TypeError(f"{plugin.name} measures nothing")
+    def run(self, task: Sequence[int], report: Report) -> list[list[float]]:
+        """Return the centres of the measured rows with these numbers, for each variant."""
+        # Rows and their groups depend on the data alone, which are alike for all variants.
+        plugin = self._variant({axis.key: 0 for axis in self.step.variants.axes})
         averaged = plugin.averaged[list(task)]
         first, last = int(averaged.min()), int(averaged.max()) + 1
-        blocks = self.chain.blocks((first, last), lambda _, __: report(self.step.number, 0.0))
-        sinograms = blocks[self.step.inputs[0]].astype(np.float32, copy=False)
-        centres = []
-        for i, rows in enumerate(averaged):
-            centres.append(plugin.measure(sinograms[rows - first]))
-            report(self.step.number, (i + 1) / len(averaged))
-        return centres
+        measured: list[list[float]] = [[] for _ in self.step.variants.members]
+        total = len(averaged) * len(measured)
+
+        def measure(branch: Branch, blocks: Mapping[str, Array]) -> None:
+            sinograms = blocks[self.step.inputs[0]].astype(np.float32, copy=False)
+            number = self.step.variants.number(branch)
+            for rows in averaged:
+                centre = self._variant(branch).measure(sinograms[rows - first])
+                measured[number].append(centre)
+                report(self.step.index, (number * len(averaged) + len(measured[number])) / total)
+
+        self.chain.walk((first, last), lambda _, __: report(self.step.index, 0.0), measure)
+        return measured
+
+    def _variant(self, branch: Branch) -> Centring:
+        plugin = self.step.variants[branch]
+        if not isinstance(plugin, Centring):
+            raise TypeError(f"{plugin.name} measures nothing")
+        return plugin
 
 
 @dataclass(frozen=True)
 class Survey:
-    """Statistics of what a step reads, row by row or frame by frame."""
+    """Statistics of what a step reads, row by row or frame by frame, for each variant of it."""
 
-    source: Input
+    sources: Sequence[Input]
     cut: Cut
 
-    def run(self, task: tuple[int, int], report: Report) -> list[statistics.Part]:
+    def run(self, task: tuple[int, int], report: Report) -> list[list[statistics.Part]]:
         """Return the parts that the rows or frames of the task are."""
-        return [statistics.part(image) for image in read_block(self.source, self.cut, *task)]
+        return [
+            [statistics.part(image) for image in read_block(source, self.cut, *task)]
+            for source in self.sources
+        ]
 
 
 def _process(
-    step: Step, cut: Cut, blocks: Sequence[Array], first: int, told: Callable[[float], None]
+    plugin: Plugin, cut: Cut, blocks: Sequence[Array], first: int, told: Callable[[float], None]
 ) -> Array:
-    plugin = step.plugin
     if isinstance(plugin, Combination):
         one, other = (block.astype(np.float32, copy=False) for block in blocks)
         return plugin.combine(one, other)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import product
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from savu_embedded.arrays import Array
 
 #: Dimensions of one slice, and those along which the slices follow each other.
 PatternDims = tuple[tuple[int, ...], tuple[int, ...]]
+
+Member = TypeVar("Member")
 
 Kind = Literal["projections", "volume"]
 
@@ -121,6 +124,54 @@ class Dataset:
 
     def with_centres(self, centres: Array, names: Iterable[str] = ()) -> Dataset:
         return replace(self, centres=centres, centre_names=tuple(names))
+
+
+#: Which value is meant of each tuned parameter, by the keys of their axes.
+Branch = Mapping["AxisKey", int]
+#: The index of the step that is tuned, and the name of the axis.
+AxisKey = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class TunedAxis:
+    """The values of a tuned parameter, a dimension that follows those of the data."""
+
+    key: AxisKey
+    values: tuple[Any, ...]
+    units: str
+
+    @property
+    def name(self) -> str:
+        return self.key[1]
+
+
+@dataclass(frozen=True)
+class Family(Generic[Member]):
+    """What there is once for each combination of tuned values; the last value changes first."""
+
+    axes: tuple[TunedAxis, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        return tuple(len(axis.values) for axis in self.axes)
+
+    def number(self, branch: Branch) -> int:
+        """Return the number of the member for `branch`, which may have other axes, too."""
+        number = 0
+        for axis in self.axes:
+            number = number * len(axis.values) + branch[axis.key]
+        return number
+
+    def __getitem__(self, branch: Branch) -> Member:
+        return self.members[self.number(branch)]
+
+
+def branches(axes: Iterable[TunedAxis]) -> Iterator[dict[AxisKey, int]]:
+    """Yield all combinations of values of `axes`, the last changing first; one if there is none."""
+    axes = tuple(axes)
+    for indices in product(*(range(len(axis.values)) for axis in axes)):
+        yield {axis.key: index for axis, index in zip(axes, indices, strict=True)}
 
 
 def projections(

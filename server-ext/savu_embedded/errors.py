@@ -1,5 +1,7 @@
 """Errors whose message is meant for the user, each with the exit code of the command."""
 
+import signal
+
 
 class EngineError(Exception):
     """The run failed."""
@@ -17,3 +19,11 @@ class StoppedError(EngineError):
     """Somebody asked the run to stop."""
 
     exit_code = 3
+
+
+class SignalError(BaseException):
+    """A signal asked the command to end."""
+
+    def __init__(self, number: int) -> None:
+        self.signal = signal.Signals(number)
+        super().__init__(f"Ended by {self.signal.name}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,34 +12,17 @@ import numpy as np
 
 from savu_core import model
 from savu_core.catalogue import catalogue, plugin_kind
-from savu_core.tuning import is_tuned
 from savu_core.values import check_value, parse_text
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Dataset, Kind
+from savu_embedded.datasets import Dataset, Family, Kind, branches
 from savu_embedded.errors import RefusedError
 from savu_embedded.plugins import PLUGINS
-from savu_embedded.plugins.base import Combination, Plugin
+from savu_embedded.plugins.base import Combination
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.loading import Loader
-from savu_embedded.plugins.savers import ImageWriter
 from savu_embedded.sources import Source
 from savu_embedded.statistics import Statistics
-
-
-@dataclass
-class Step:
-    """A plugin, number `number` of the run, counted from 1 without loader and savers.
-
-    Savers that have something to do are numbered after all others.
-
-    It makes dataset `output` from the datasets `inputs`. `item` is its entry in the list.
-    """
-
-    number: int
-    item: model.Plugin
-    plugin: Plugin
-    inputs: tuple[str, ...] = ()
-    output: str = ""
+from savu_embedded.steps import Step, each_choice, make_steps, tuning_faults
 
 
 @dataclass
@@ -54,40 +37,67 @@ class Plan:
     #: The last step that makes each dataset, by the name of the dataset.
     final: dict[str, Step] = field(default_factory=dict)
 
-    def loaded(self) -> dict[str, Dataset]:
+    def loaded(self) -> dict[str, Family[Dataset]]:
         """Return what is known of the loaded datasets, by name."""
-        return {name: source.data for name, source in self.sources.items()}
+        return {name: Family((), (source.data,)) for name, source in self.sources.items()}
 
     def setup(
-        self, centres: Mapping[int, Array], statistics: Mapping[int, Statistics]
-    ) -> dict[int, Dataset]:
-        """Prepare all steps, and return what each makes, by number of the step.
+        self, centres: Mapping[int, list[Array]], statistics: Mapping[int, list[Statistics]]
+    ) -> dict[int, Family[Dataset]]:
+        """Prepare all steps, and return what each makes, by index of the step.
 
-        `centres` holds the measured centres by number of the centring step; until they are known,
+        `centres` holds the measured centres by index of the centring step; until they are known,
         the middle stands for them. `statistics` holds those of what a step reads, where known.
+        Both are lists, with an entry for each combination of tuned values before the step.
 
         Raises:
             RefusedError: a plugin cannot work on the data that reach it.
         """
         datasets = self.loaded()
-        made: dict[int, Dataset] = {}
+        made: dict[int, Family[Dataset]] = {}
         for step in self.steps:
-            step.plugin.statistics = statistics.get(step.number)
-            shapes = [datasets[name].shape for name in step.inputs]
-            if len(set(shapes)) > 1:
-                raise RefusedError(
-                    f"{step.plugin.name}: {' and '.join(step.inputs)} have different shapes, "
-                    f"{' and '.join(map(str, shapes))}."
-                )
-            output = step.plugin.setup(datasets[step.inputs[0]])
-            if isinstance(step.plugin, Centring):
-                _, rows, columns = output.shape
-                measured = centres.get(step.number, np.full(rows, columns / 2))
-                output = output.with_centres(measured, step.item.parameters["out_datasets"])
-            if step.plugin.makes_dataset:
-                output = replace(output, dtype=step.plugin.dtype)
-            datasets[step.output] = made[step.number] = output
+            made[step.index] = _prepared(
+                step, datasets, centres.get(step.index), statistics.get(step.index)
+            )
+            datasets[step.output] = made[step.index]
         return made
+
+
+def _prepared(
+    step: Step,
+    datasets: Mapping[str, Family[Dataset]],
+    centres: list[Array] | None,
+    statistics: list[Statistics] | None,
+) -> Family[Dataset]:
+    """Prepare a step for the data that reach it, and return what it makes."""
+    inputs = [datasets[name] for name in step.inputs]
+    shapes = [family.members[0].shape for family in inputs]
+    if len(set(shapes)) > 1:
+        raise RefusedError(
+            f"{step.name}: {' and '.join(step.inputs)} have different shapes, "
+            f"{' and '.join(map(str, shapes))}."
+        )
+    before = [axis for family in inputs for axis in family.axes]
+    axes = tuple(dict.fromkeys([*before, *step.choices.axes]))
+    variants, outputs = [], []
+    for number, branch in enumerate(branches(axes)):
+        # A shallow copy will do: preparing sets attributes and changes none in place.
+        plugin = copy.copy(step.choices[branch])
+        if statistics is not None:
+            plugin.statistics = statistics[inputs[0].number(branch)]
+        output = plugin.setup(inputs[0][branch])
+        if isinstance(plugin, Centring):
+            _, rows, columns = output.shape
+            measured = np.full(rows, columns / 2) if centres is None else centres[number]
+            output = output.with_centres(measured, step.item.parameters["out_datasets"])
+        if step.makes_dataset:
+            output = replace(output, dtype=plugin.dtype)
+        variants.append(plugin)
+        outputs.append(output)
+    if len({output.shape for output in outputs}) > 1:
+        raise RefusedError(f"{step.name}: its tuned values make results of different shapes.")
+    step.variants = Family(axes, tuple(variants))
+    return Family(axes, tuple(outputs))
 
 
 def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
@@ -96,22 +106,34 @@ def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
     Raises:
         RefusedError: with all that the engine cannot do, or the first thing that does not fit.
     """
-    active = [
-        (place, _with_defaults(plugin))
-        for place, plugin in enumerate(plist.plugins)
-        if plugin.active
-    ]
-    _refuse(list(_unsupported(plist)))
-    _refuse([problem for _, item in active for problem in _problems(item)])
-    loaders = [item for _, item in active if plugin_kind(item.name) == "loader"]
-    if not loaders or loaders != [item for _, item in active[: len(loaders)]]:
+    active = _active(plist)
+    _refuse(_unsupported(active))
+    _refuse(fault for item in active.plugins for fault in tuning_faults(item))
+    _refuse(
+        dict.fromkeys(
+            problem
+            for item in active.plugins
+            for choice in each_choice(item)
+            for problem in _problems(choice)
+        )
+    )
+    loaders = [item for item in active.plugins if plugin_kind(item.name) == "loader"]
+    if not loaders or loaders != active.plugins[: len(loaders)]:
         raise RefusedError("The list must begin with its loaders.")
-    steps = list(_steps([item for _, item in active[len(loaders) :]]))
-    _refuse([line for item in loaders for line in _numbered(item, _loader(item).check())])
-    _refuse([line for step in steps for line in _numbered(step.item, step.plugin.check())])
-    if not any(step.plugin.makes_dataset for step in steps):
+    _refuse(line for item in loaders for line in _numbered(item, _loader(item).check()))
+    steps = make_steps(active)
+    _refuse(
+        dict.fromkeys(
+            line
+            for step in steps
+            for plugin in step.choices.members
+            for line in _numbered(step.item, plugin.check())
+        )
+    )
+    _refuse(_not_tuned(steps))
+    if not any(step.makes_dataset for step in steps):
         raise RefusedError("The list has no active plugin that makes a result.")
-    plan = Plan(scan, _load(loaders, scan), steps, _copy(plist, active))
+    plan = Plan(scan, _load(loaders, scan), steps, active)
     _name_datasets(plan)
     plan.setup({}, {})
     return plan
@@ -124,7 +146,7 @@ def _loader(item: model.Plugin) -> Loader:
     return loader
 
 
-def _load(items: Sequence[model.Plugin], scan: Path) -> dict[str, Source]:
+def _load(items: Iterable[model.Plugin], scan: Path) -> dict[str, Source]:
     """Return what the loaders find in `scan`, by name.
 
     Raises:
@@ -142,20 +164,6 @@ def _load(items: Sequence[model.Plugin], scan: Path) -> dict[str, Source]:
     return sources
 
 
-def _steps(items: Sequence[model.Plugin]) -> Iterator[Step]:
-    """Yield the plugins after the loader that have something to do."""
-    number, last = 0, sum(plugin_kind(item.name) == "processing" for item in items)
-    for item in items:
-        plugin = PLUGINS[item.name](item.parameters)
-        if isinstance(plugin, ImageWriter):
-            plugin.place = number
-            last += 1
-            yield Step(last, item, plugin)
-        elif isinstance(plugin, Plugin) and plugin_kind(item.name) == "processing":
-            number += 1
-            yield Step(number, item, plugin)
-
-
 def capabilities() -> dict[str, dict[str, list[Any]]]:
     """Return the plugins that run, each with its parameters of which only some values do."""
     return {
@@ -164,15 +172,32 @@ def capabilities() -> dict[str, dict[str, list[Any]]]:
     }
 
 
+def _active(plist: model.ProcessList) -> model.ProcessList:
+    """Return the list without inactive plugins, with all parameters, and its loops fitted."""
+    places = [place for place, plugin in enumerate(plist.plugins) if plugin.active]
+    groups = []
+    for group in plist.groups:
+        inside = [i for i, place in enumerate(places, 1) if group.start <= place + 1 <= group.end]
+        if inside:
+            groups.append(replace(group, start=inside[0], end=inside[-1]))
+    plugins = [_with_defaults(plist.plugins[place]) for place in places]
+    return replace(plist, plugins=plugins, groups=groups)
+
+
 def _unsupported(plist: model.ProcessList) -> Iterator[str]:
-    """Yield the active plugins that the engine does not have, and the loops."""
-    for plugin in plist.active:
+    """Yield the plugins that the engine does not have."""
+    for plugin in plist.plugins:
         if plugin.name not in PLUGINS:
             known = plugin.name in catalogue()
             reason = "the embedded engine does not have it" if known else "no such plugin is known"
             yield f"{plugin.position} {plugin.name}: {reason}"
-    for group in plist.groups:
-        yield f"the loop over plugins {group.start} to {group.end}: loops are not run"
+
+
+def _not_tuned(steps: Iterable[Step]) -> Iterator[str]:
+    """Yield the plugins that are tuned although nothing is made for each of the values."""
+    for step in steps:
+        if step.choices.axes and not step.makes_dataset:
+            yield f"{step.item.position} {step.name}: makes no dataset, so it cannot be tuned"
 
 
 def _problems(item: model.Plugin) -> Iterator[str]:
@@ -184,9 +209,7 @@ def _problems(item: model.Plugin) -> Iterator[str]:
         place = f"{item.position} {item.name}, {name}"
         if parameter is None:
             continue
-        if is_tuned(value) and parameter.dtype != "preview":
-            yield f"{place}: {value!r} is a tuning of several values, which is not run"
-        elif isinstance(value, str) and value.startswith(("<", "global<")) and value[-1:] == ">":
+        if isinstance(value, str) and value.startswith(("<", "global<")) and value[-1:] == ">":
             yield f"{place}: {value!r} is a place in a template, and needs a value"
         elif name in runs:
             if not any(type(value) is type(allowed) and value == allowed for allowed in runs[name]):
@@ -202,9 +225,9 @@ def _numbered(item: model.Plugin, problems: Iterator[str]) -> list[str]:
     return [f"{item.position} {item.name}: {problem}" for problem in problems]
 
 
-def _refuse(problems: list[str]) -> None:
-    if problems:
-        raise RefusedError("The embedded engine cannot run this list: " + "; ".join(problems) + ".")
+def _refuse(problems: Iterable[str]) -> None:
+    if found := list(problems):
+        raise RefusedError("The embedded engine cannot run this list: " + "; ".join(found) + ".")
 
 
 def _with_defaults(plugin: model.Plugin) -> model.Plugin:
@@ -221,34 +244,38 @@ def _with_defaults(plugin: model.Plugin) -> model.Plugin:
     return replace(plugin, parameters=copy.deepcopy(parameters))
 
 
-def _copy(plist: model.ProcessList, active: list[tuple[int, model.Plugin]]) -> model.ProcessList:
-    return replace(plist, plugins=[plugin for _, plugin in active], groups=[])
-
-
 def _name_datasets(plan: Plan) -> None:
     """Fill in the datasets of every step; empty means the only one that fits, and in place.
 
     Raises:
-        RefusedError: a dataset is not there, is of the wrong kind, or more than one would fit.
+        RefusedError: a dataset is not there, is of the wrong kind, or more than one would fit; or
+            a loop does not begin with what it has made.
     """
-    kinds: dict[str, Kind] = {name: data.kind for name, data in plan.loaded().items()}
-    for step in plan.steps:
+    kinds: dict[str, Kind] = {name: source.data.kind for name, source in plan.sources.items()}
+    for i, step in enumerate(plan.steps):
         step.inputs = _inputs(step, kinds)
-        if not step.plugin.makes_dataset:
+        if not step.makes_dataset:
             step.output = step.inputs[0]
             step.item.parameters["in_datasets"] = [step.output]
-            continue
-        names = step.item.parameters["out_datasets"]
-        step.output = names[0] if names else step.inputs[0]
-        step.item.parameters.update(in_datasets=[*step.inputs], out_datasets=[step.output])
-        kinds[step.output] = step.plugin.makes or kinds[step.inputs[0]]
-        plan.final[step.output] = step
+        else:
+            names = step.item.parameters["out_datasets"]
+            step.output = names[0] if names else step.inputs[0]
+            step.item.parameters.update(in_datasets=[*step.inputs], out_datasets=[step.output])
+            kinds[step.output] = step.plugin.makes or kinds[step.inputs[0]]
+            plan.final[step.output] = step
+        before = plan.steps[max(i - 1, 0)]
+        begins_again = step.round == before.round + 1
+        if begins_again and before.output != step.inputs[0]:
+            raise RefusedError(
+                f"{before.item.position} {before.name}: the last plugin of a loop must make "
+                f"the dataset that the first one reads, {step.inputs[0]}, not {before.output}."
+            )
 
 
 def _inputs(step: Step, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
     """Return the datasets that a step reads, of those that are there by then."""
     place = f"{step.item.position} {step.item.name}"
-    wanted = step.plugin.kind
+    wanted = step.kind
     asked = step.item.parameters["in_datasets"]
     number = 2 if isinstance(step.plugin, Combination) else 1
     fitting = [name for name, kind in kinds.items() if wanted in (kind, None)]

@@ -1,232 +1,297 @@
-"""Running a plan, stage by stage: what must be measured, then all blocks through its steps."""
+"""Running the stages of a plan, one after the other."""
 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from savu_core.runs import (
-    RunLog,
-    file_name,
-    group_name,
-    processed_name,
-    stop_requested,
-)
+from savu_core.runs import RunLog, file_name, group_name, stop_requested
 from savu_embedded.arrays import Array
+from savu_embedded.blocks import Options, Span, count_processes, cut_blocks
 from savu_embedded.chain import Chain, Input, Measurement, Survey
-from savu_embedded.datasets import Dataset
+from savu_embedded.datasets import Family
 from savu_embedded.errors import StoppedError
-from savu_embedded.output import ProcessedFile, Result, ResultFile, create_result, write_small
-from savu_embedded.plan import Plan, Step
+from savu_embedded.plan import Plan
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.savers import ImageWriter
 from savu_embedded.pool import run_tasks
 from savu_embedded.progress import Progress
-from savu_embedded.stages import Stage, make_stages, needed_after
+from savu_embedded.result_files import ResultFile, create_result, write_small
+from savu_embedded.stages import Stage, make_stages, measures, needed_after
+from savu_embedded.state import Made, State
 from savu_embedded.statistics import Statistics, combine
+from savu_embedded.steps import Step
 
-# A read of fewer rows than this from frames costs as much as one of so many.
-_ROWS = 8
-# The values of one block, which bounds the memory of a worker.
-_BLOCK_VALUES = 100_000_000
-# Work on fewer values than this is done before worker processes have started.
-_VALUES_WORTH_WORKERS = 20_000_000
 # Rows to measure are worked on in groups that span at most this many.
 _MEASURED_SPAN = 24
 
 
 @dataclass(frozen=True)
-class Options:
-    """`processes` and `block` (rows) are chosen when None; `keep` keeps intermediate results."""
+class Work:
+    """What a run is of, and where it goes: `own` is the folder of the share in `folder`, or that.
 
-    processes: int | None = None
-    block: int | None = None
-    keep: bool = False
-
-
-def run_plan(
-    plan: Plan, folder: Path, log: RunLog, options: Options, say: Callable[[str], None]
-) -> Path:
-    """Run `plan` into `folder` and return the file that links the results.
-
-    Raises:
-        EngineError: it failed, or was stopped through the folder's kill signal.
-        OSError: a file could not be read or written.
+    `log` is Savu's user.log, and `say` tells the rest.
     """
-    processed = ProcessedFile(folder / processed_name(plan.scan), plan.plist, plan.sources)
-    processed.write()
 
-    def poll() -> None:
-        if stop_requested(folder):
+    plan: Plan
+    folder: Path
+    own: Path
+    log: RunLog
+    options: Options
+    say: Callable[[str], None]
+
+    def poll(self) -> None:
+        """Do nothing unless somebody wants the run to stop.
+
+        Raises:
+            StoppedError: somebody does.
+        """
+        if stop_requested(self.folder) or stop_requested(self.own):
             raise StoppedError("The run was stopped by its kill signal.")
 
-    run = _Run(plan, folder, log, options, poll, say)
-    results = run.stages()
-    final = {step.number for step in plan.final.values()}
-    processed.write(
-        [result for number, result in results.items() if number in final],
-        {result.file.group: result for number, result in results.items() if number not in final},
-    )
-    return processed.path
+
+@dataclass(frozen=True)
+class Found:
+    """A dataset that was made before, as far as it is read: `files` for each tuned value."""
+
+    name: str
+    step: int
+    files: tuple[Input, ...]
 
 
-class _Run:
-    """The stages of a plan, one after the other."""
+@dataclass
+class Runner:
+    """Runs the stages that `state` says are not done yet.
 
-    def __init__(
-        self,
-        plan: Plan,
-        folder: Path,
-        log: RunLog,
-        options: Options,
-        poll: Callable[[], None],
-        say: Callable[[str], None],
-    ) -> None:
-        self._plan = plan
-        self._folder = folder
-        self._log = log
-        self._options = options
-        self._poll = poll
-        self._say = say
-        self._centres: dict[int, Array] = {}
-        self._statistics: dict[int, Statistics] = {}
-        self._inputs: dict[str, Input] = dict(plan.sources)
-        self._data: dict[str, Dataset] = plan.loaded()
+    `others` are datasets that other parts of the run have made. Of all rows, those in `own` are
+    results; `spans` are those that a stage works on, by its number.
+    """
 
-    def stages(self) -> dict[int, Result]:
-        """Run all stages, and return the results that are kept, by number of their step."""
-        plan = self._plan
-        kept = set(_kept(plan, self._options))
-        results: dict[int, Result] = {}
-        temporary: list[tuple[str, ResultFile]] = []
-        stages = make_stages(plan.steps, plan.loaded(), self._setup())
-        for number, stage in enumerate(stages):
-            self._prepare(stage)
-            made = self._setup()
-            later = set(needed_after(stages, number))
-            last = {step.output: step.number for step in _making(stage)}
-            handed_on = {last[name] for name in later & set(last)}
-            written = {
-                step.number: self._result(step, made[step.number])
-                for step in _making(stage)
-                if step.number in kept | handed_on
-            }
-            files = {key: result.file for key, result in written.items()}
-            self._work(Chain(stage, dict(self._inputs), files))
-            results.update((key, result) for key, result in written.items() if key in kept)
-            for key in handed_on:
-                self._inputs[written[key].name] = files[key]
-                self._data[written[key].name] = made[key]
-            temporary += [
-                (result.name, result.file) for key, result in written.items() if key not in kept
-            ]
-            for name, file in temporary.copy():
-                if name not in later or self._inputs[name] is not file:
-                    temporary.remove((name, file))
-                    file.path.unlink()
-        return results
+    work: Work
+    state: State
+    others: Sequence[Found] = ()
+    own: Span | None = None
+    spans: dict[int, Span] = field(default_factory=dict)
 
-    def _setup(self) -> dict[int, Dataset]:
-        return self._plan.setup(self._centres, self._statistics)
+    def __post_init__(self) -> None:
+        plan = self.work.plan
+        self._setup()
+        self.stages = make_stages(plan.steps, plan.loaded(), self.made)
 
-    def _prepare(self, stage: Stage) -> None:
-        """Measure what the steps of the stage must know before they begin."""
+    def run(self, until: int) -> None:
+        """Run the stages before number `until`.
+
+        Raises:
+            EngineError: it failed, or was stopped through the folder's kill signal.
+            OSError: a file could not be read or written.
+        """
+        while self.state.done < until:
+            self._run_stage(self.state.done)
+
+    def log_done(self, stages: Sequence[Stage]) -> None:
+        """Log `stages` that were done before, here or in the shares."""
+        for stage in stages:
+            self._log_done(stage.steps)
+
+    def prepare(self, number: int) -> None:
+        """Measure what the steps of a stage must know before they begin."""
+        stage = self.stages[number]
         for i, step in enumerate(stage.steps):
-            if isinstance(step.plugin, ImageWriter):
-                step.plugin.begin(self._folder, self._plan.scan.stem)
-            if isinstance(step.plugin, Centring):
+            if step.index in self.state.centres:
+                self._log_done([step])
+            elif measures(step):
                 self._setup()
                 until = replace(stage, steps=stage.steps[: i + 1])
-                chain = Chain(until, dict(self._inputs), {})
-                self._centres[step.number] = self._measure(chain, step, step.plugin)
-            elif step.plugin.needs_statistics:
-                self._statistics[step.number] = self._survey(stage, step)
+                self.state.centres[step.index] = self._measure(
+                    Chain(until, self._inputs(until), {}), step
+                )
+                self.state.save(self.work.own)
+            elif step.needs_statistics and step.index not in self.state.statistics:
+                self.state.statistics[step.index] = self._survey(number, step)
+                self.state.save(self.work.own)
 
-    def _result(self, step: Step, data: Dataset) -> Result:
-        file = create_result(
-            self._folder / file_name(step.number, step.item, step.output),
-            group_name(step.number, step.item, step.output),
-            data.shape,
-            data.dtype,
+    def is_prepared(self, number: int) -> bool:
+        """Return whether all is known that `prepare` measures."""
+        return all(
+            step.index in self.state.centres
+            if measures(step)
+            else step.index in self.state.statistics or not step.needs_statistics
+            for step in self.stages[number].steps
         )
-        return Result(step.output, file, data)
 
-    def _measure(self, chain: Chain, step: Step, plugin: Centring) -> Array:
+    def _run_stage(self, number: int) -> None:
+        stage = self.stages[number]
+        self.prepare(number)
+        self._setup()
+        for step in stage.steps:
+            for plugin in step.variants.members:
+                if isinstance(plugin, ImageWriter):
+                    plugin.begin(self.work.folder, self.work.plan.scan.stem)
+        later = set(needed_after(self.stages, number))
+        self._begin(number, later)
+        files = {
+            begun.step: Family(self.made[begun.step].axes, begun.files)
+            for begun in self.state.begun
+        }
+        self._stream(number, Chain(stage, self._inputs(stage), files))
+        state = self.state
+        state.made, state.begun, state.done = [*state.made, *state.begun], [], number + 1
+        unread = [one for one in state.made if not one.kept and not self._is_read(one, later)]
+        state.made = [one for one in state.made if one not in unread]
+        state.save(self.work.own)
+        for one in unread:
+            one.files[0].remove()
+
+    def _begin(self, number: int, later: set[str]) -> None:
+        """Make the files that the steps of a stage write into, or find those of before."""
+        if self.state.begun and self.work.options.resume == "subplugin":
+            return
+        for begun in self.state.begun:
+            begun.files[0].remove()
+        stage = self.stages[number]
+        making = [step for step in stage.steps if step.makes_dataset]
+        last = {step.output: step.index for step in making}
+        handed_on = {last[name] for name in later & set(last)}
+        kept = set(_kept(self.work.plan, self.work.options))
+        self.state.begun = []
+        for step in making:
+            if step.index in kept | handed_on:
+                span = self.spans.get(number) if step.index in handed_on else self.own
+                files = self._create(step, stage, span)
+                self.state.begun.append(Made(step.output, step.index, files, step.index in kept))
+        self.state.save(self.work.own)
+
+    def _create(self, step: Step, stage: Stage, span: Span | None) -> tuple[ResultFile, ...]:
+        """Make the file of a step, for the rows `span`, or all."""
+        data = self.made[step.index]
+        name = file_name(step.number, step.item, step.output)
+        if not step.is_last_round:
+            name = f"{Path(name).stem}_round{step.round + 1}.h5"
+        frames, rows, columns = data.members[0].shape
+        first, last = span or (0, rows)
+        return create_result(
+            self.work.own / name,
+            group_name(step.number, step.item, step.output),
+            (frames, last - first, columns),
+            first,
+            stage.cut,
+            data.lengths,
+            data.members[0].dtype,
+        )
+
+    def _setup(self) -> None:
+        """Prepare all steps with what is known by now; `made` is what they make, by index."""
+        self.made = self.work.plan.setup(self.state.centres, self.state.statistics)
+
+    def _span(self, number: int) -> Span:
+        return self.spans.get(number, (0, self.stages[number].length))
+
+    def _found(self) -> dict[str, Found]:
+        """Return the datasets that are in files, as they are by now."""
+        own = [Found(made.name, made.step, made.files) for made in self.state.made]
+        return {one.name: one for one in sorted([*self.others, *own], key=lambda one: one.step)}
+
+    def _is_read(self, made: Made, later: set[str]) -> bool:
+        return made.name in later and self._found()[made.name].step == made.step
+
+    def _inputs(self, stage: Stage) -> dict[str, Family[Input]]:
+        """Return what the stage reads."""
+        sources, found = self.work.plan.sources, self._found()
+        return {
+            name: Family(self.made[found[name].step].axes, found[name].files)
+            if name in found
+            else Family((), (sources[name],))
+            for name in stage.inputs()
+        }
+
+    def _values(self, stage: Stage) -> int:
+        """Return how many values a row or frame has of the largest dataset that a stage reads."""
+        loaded, found = self.work.plan.loaded(), self._found()
+        read = [self.made[found[n].step] if n in found else loaded[n] for n in stage.inputs()]
+        return max(math.prod(data.members[0].shape) for data in read) // stage.length
+
+    def _blocks(self, number: int) -> tuple[list[Span], int]:
+        stage = self.stages[number]
+        sources = self.work.plan.sources.values()
+        stored = max(source.chunk_rows for source in sources) if stage.cut == "rows" else 1
+        return cut_blocks(stage, self._span(number), self._values(stage), stored, self.work.options)
+
+    def _measure(self, chain: Chain, step: Step) -> list[Array]:
         """Return the centre of every row, after writing what was measured and saying so."""
-        job = Measurement(chain, step)
+        work = self.work
+        plugin = step.variants.members[0]
+        if not isinstance(plugin, Centring):
+            raise TypeError(f"{step.name} measures nothing")
         tasks = _measured_groups(plugin)
-        names = {step.number: plugin.name}
-        progress = Progress(self._log, names, [len(task) for task in tasks], reported=names)
+        progress = Progress(work.log, [step], [len(task) for task in tasks], reported=True)
         # A centre costs about as much as reconstructing 20 rows.
-        sinogram = max(math.prod(data.shape) // data.shape[1] for data in self._data.values())
-        processes = _processes(self._options, 20 * len(plugin.rows) * sinogram)
-        measured = run_tasks(job, tasks, processes, progress.update, self._poll)
-        centres = np.concatenate([np.asarray(part) for part in measured])
-        spread = plugin.broadcast(centres)
-        names_out = step.item.parameters["out_datasets"]
-        for name, values in zip(names_out, (centres, spread), strict=False):
+        sinogram = max(math.prod(source.data.shape[::2]) for source in work.plan.sources.values())
+        cost = 20 * len(plugin.rows) * sinogram * len(step.variants.members)
+        processes = count_processes(work.options, cost)
+        parts = run_tasks(Measurement(chain, step), tasks, processes, progress.update, work.poll)
+        measured = [np.concatenate(every) for every in zip(*parts, strict=True)]
+        spread = [plugin.broadcast(centres) for centres in measured]
+        names = step.item.parameters["out_datasets"]
+        for name, values in zip(names, (measured, spread), strict=False):
+            stacked = np.stack(values, axis=1).reshape(-1, 1, *step.variants.lengths)
             write_small(
-                self._folder / file_name(step.number, step.item, name),
+                work.own / file_name(step.number, step.item, name),
                 group_name(step.number, step.item, name),
-                values[:, None],
+                stacked,
             )
+        every = np.concatenate(measured)
         progress.finish(
-            step.number,
-            f"centre of rotation {np.median(centres):g} (rows measured: {len(centres)}, "
-            f"from {centres.min():g} to {centres.max():g})",
+            step.index,
+            f"centre of rotation {np.median(every):g} (rows measured: {len(measured[0])}, "
+            f"from {every.min():g} to {every.max():g})",
         )
         return spread
 
-    def _survey(self, stage: Stage, step: Step) -> Statistics:
-        """Return the statistics of what a step reads."""
-        name = step.inputs[0]
-        tasks, processes = self._tasks(stage, [name])
-        job = Survey(self._inputs[name], stage.cut)
-        parts = run_tasks(job, tasks, processes, lambda *_: None, self._poll)
-        return combine([part for some in parts for part in some])
+    def _survey(self, number: int, step: Step) -> list[Statistics]:
+        """Return the statistics of what a step reads, for each variant of that."""
+        stage = self.stages[number]
+        sources = self._inputs(stage)[step.inputs[0]].members
+        tasks, processes = self._blocks(number)
+        parts = run_tasks(
+            Survey(sources, stage.cut), tasks, processes, lambda *_: None, self.work.poll
+        )
+        return [
+            combine([part for some in every for part in some]) for every in zip(*parts, strict=True)
+        ]
 
-    def _work(self, chain: Chain) -> None:
-        """Run a stage on all its rows or frames."""
-        stage = chain.stage
-        steps = [step for step in stage.steps if not isinstance(step.plugin, Centring)]
+    def _stream(self, number: int, chain: Chain) -> None:
+        """Pass all blocks of a stage through its steps."""
+        stage = self.stages[number]
+        steps = [step for step in stage.steps if not measures(step)]
         if not steps:
             return
-        tasks, processes = self._tasks(stage, list(stage.inputs()))
+        tasks, processes = self._blocks(number)
         where = f"{min(processes, len(tasks))} worker processes" if processes else "this process"
-        self._say(
-            f"{stage.length} {stage.cut} in blocks of {tasks[0][1] - tasks[0][0]}, in {where}"
+        first, last = self._span(number)
+        self.work.say(
+            f"{last - first} {stage.cut} in blocks of {tasks[0][1] - tasks[0][0]}, in {where}"
         )
-        names = {step.number: step.plugin.name for step in steps}
-        progress = Progress(self._log, names, [last - first for first, last in tasks])
-        run_tasks(chain, tasks, processes, progress.update, self._poll)
+        progress = Progress(self.work.log, steps, [last - first for first, last in tasks])
+        run_tasks(chain, tasks, processes, progress.update, self.work.poll)
 
-    def _tasks(self, stage: Stage, names: Sequence[str]) -> tuple[list[tuple[int, int]], int]:
-        """Return the blocks of a stage that reads the datasets `names`, and how many processes."""
-        values = max(math.prod(self._data[name].shape) for name in names)
-        processes = _processes(self._options, values)
-        sources = self._plan.sources.values()
-        stored = max(source.chunk_rows for source in sources) if stage.cut == "rows" else 1
-        block = _block_length(stage, values // stage.length, stored, self._options, processes)
-        firsts = range(0, stage.length, block)
-        return [(first, min(first + block, stage.length)) for first in firsts], processes
-
-
-def _making(stage: Stage) -> list[Step]:
-    """Return the steps that make a dataset."""
-    return [step for step in stage.steps if step.plugin.makes_dataset]
+    def _log_done(self, steps: Sequence[Step]) -> None:
+        """Log steps that were done before the run went on."""
+        for step in steps:
+            self.work.log.running(step.name)
+            self.work.log.progress(step.name, 1)
+            self.work.log.report(step.name)
 
 
 def _kept(plan: Plan, options: Options) -> Iterator[int]:
     """Yield the steps whose output is a result: those that make a final one, or all."""
-    final = [step.number for step in plan.final.values()]
+    final = [step.index for step in plan.final.values()]
     for step in plan.steps:
-        if step.number in final or (options.keep and step.plugin.makes_dataset):
-            yield step.number
+        if step.index in final or (options.keep and step.makes_dataset and step.is_last_round):
+            yield step.index
 
 
 def _measured_groups(plugin: Centring) -> list[list[int]]:
@@ -238,27 +303,3 @@ def _measured_groups(plugin: Centring) -> list[list[int]]:
         else:
             groups.append([number])
     return groups
-
-
-def _block_length(stage: Stage, image: int, stored: int, options: Options, processes: int) -> int:
-    """Return how many rows or frames of `image` values a block has.
-
-    It is even, since slices are reconstructed in pairs. Rows that are stored together are read
-    together, as far as memory allows, but no process waits while others have more than one pair.
-    """
-    if options.block is not None:
-        return max(2, options.block + options.block % 2)
-    most = max(2, _BLOCK_VALUES // image)
-    share = math.ceil(stage.length / max(1, processes))
-    block = min(max(_ROWS, stored), most, share + share % 2)
-    return max(2, block - block % 2)
-
-
-def _processes(options: Options, values: int) -> int:
-    """Return how many processes to start for work on so many values, 0 for none."""
-    if options.processes is not None:
-        return max(1, options.processes)
-    if values < _VALUES_WORTH_WORKERS:
-        return 0
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, 16)

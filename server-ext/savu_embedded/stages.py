@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from savu_embedded.datasets import Cut, Dataset
-from savu_embedded.plan import Step
+from savu_embedded.datasets import Cut, Dataset, Family
+from savu_embedded.plugins.centring import Centring
+from savu_embedded.steps import Step
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,16 @@ class Stage:
     length: int
     steps: Sequence[Step]
 
+    @property
+    def halo(self) -> int:
+        """Rows beside a block that its first step must see."""
+        return self.steps[0].halo
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether something must be known of all its input before it begins."""
+        return any(step.needs_statistics or measures(step) for step in self.steps)
+
     def inputs(self) -> dict[str, Step]:
         """Return the datasets that come from before the stage, and the first step to use each."""
         made: set[str] = set()
@@ -30,36 +41,43 @@ class Stage:
             for name in step.inputs:
                 if name not in made:
                     found.setdefault(name, step)
-            if step.plugin.makes_dataset:
+            if step.makes_dataset:
                 made.add(step.output)
         return found
 
 
+def measures(step: Step) -> bool:
+    """Whether a step finds the centre of rotation, and lets the data pass."""
+    return isinstance(step.plugin, Centring)
+
+
 def make_stages(
-    steps: Sequence[Step], loaded: Mapping[str, Dataset], made: Mapping[int, Dataset]
+    steps: Sequence[Step],
+    loaded: Mapping[str, Family[Dataset]],
+    made: Mapping[int, Family[Dataset]],
 ) -> list[Stage]:
-    """Return the fewest stages for `steps`; `made` is what each makes, by number."""
+    """Return the fewest stages for `steps`; `made` is what each makes, by index."""
     datasets = dict(loaded)
     groups: list[tuple[set[tuple[Cut, int]], list[Step]]] = []
     for step in steps:
         cuts = {
             (cut, length(datasets[step.inputs[0]], cut))
-            for cut in step.plugin.cuts
+            for cut in step.cuts
             if len({length(datasets[name], cut) for name in step.inputs}) == 1
         }
-        begins = step.plugin.halo > 0 or step.plugin.needs_statistics
+        begins = step.halo > 0 or step.needs_statistics
         if begins or not groups or not groups[-1][0] & cuts:
             groups.append((cuts, [step]))
         else:
             groups[-1] = (groups[-1][0] & cuts, [*groups[-1][1], step])
-        datasets[step.output] = made[step.number]
+        datasets[step.output] = made[step.index]
     # Rows where both will do, since reconstructions read them.
     return [Stage(*max(cuts), steps) for cuts, steps in groups]
 
 
-def length(data: Dataset, cut: Cut) -> int:
+def length(data: Family[Dataset], cut: Cut) -> int:
     """Return how many rows or frames `data` have."""
-    return data.shape[1 if cut == "rows" else 0]
+    return data.members[0].shape[1 if cut == "rows" else 0]
 
 
 def needed_after(stages: Sequence[Stage], number: int) -> Iterator[str]:
@@ -67,4 +85,4 @@ def needed_after(stages: Sequence[Stage], number: int) -> Iterator[str]:
     made: set[str] = set()
     for stage in stages[number + 1 :]:
         yield from set(stage.inputs()) - made
-        made |= {step.output for step in stage.steps if step.plugin.makes_dataset}
+        made |= {step.output for step in stage.steps if step.makes_dataset}

@@ -26,6 +26,7 @@ def test_a_run_leaves_the_folder_that_savu_leaves(
     assert found == {
         "tiny_processed.nxs",
         "tomo_p3_astra_recon_cpu.h5",
+        "checkpoint/embedded.json",
         "run_log/user.log",
         "run_log/log.txt",
         "run_log/run_command.txt",
@@ -194,7 +195,7 @@ def test_all_plugins_that_cannot_run_are_named(
         ({"algorithm": "SART"}, "the embedded engine runs FBP, BP, SIRT, CGLS"),
         ({"FBP_filter": "kaiser"}, "'kaiser' is not run"),
         ({"ratio": "wide"}, "ratio: 'wide' is not valid: a number or a list"),
-        ({"centre_of_rotation": "60;61"}, "is a tuning of several values"),
+        ({"centre_of_rotation": "60;x:y:z"}, "only the first may be a range"),
         ({"centre_of_rotation": "cor_preview"}, "names the dataset cor_preview"),
         ({"in_datasets": ["other"]}, "no dataset other is there, only tomo"),
         ({"vol_shape": "large"}, "an image of size 'large' is not supported"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from savu_core.runs import read_run
 from savu_embedded import statistics
-from savu_embedded.output import create_result
+from savu_embedded.result_files import create_result
 
 from .conftest import CHAIN, FBP, Engine, MakeList, final, user_log
 
@@ -88,8 +88,8 @@ def test_two_datasets_of_different_shapes_are_refused(
 
 def test_a_file_is_read_as_it_was_written_by_rows_and_by_frames(tmp_path: Path) -> None:
     values = np.random.default_rng(0).normal(size=(5, 6, 7)).astype(np.float32)
-    by_rows = create_result(tmp_path / "rows.h5", "group", values.shape)
-    by_frames = create_result(tmp_path / "frames.h5", "group", values.shape)
+    by_rows = create_result(tmp_path / "rows.h5", "group", values.shape)[0]
+    by_frames = create_result(tmp_path / "frames.h5", "group", values.shape)[0]
     for first in (4, 0, 2):
         by_rows.write(first, values[:, first : first + 2].swapaxes(0, 1))
     for first in (3, 0):

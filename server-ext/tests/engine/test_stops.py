@@ -18,7 +18,7 @@ import pytest
 from savu_core.runs import read_run, result_datasets
 from savu_embedded.errors import EngineError
 from savu_embedded.faults import plain
-from savu_embedded.output import ResultFile, create_result
+from savu_embedded.result_files import ResultFile, create_result
 
 from .conftest import CHAIN, FBP, Engine, MakeList, command, environment
 
@@ -43,7 +43,7 @@ def test_a_file_that_may_not_grow_fails_the_run(
 
 
 def test_a_full_disk_is_told() -> None:
-    full = ResultFile(Path("/dev/full"), "group", (4, 4, 4), 0)
+    full = ResultFile(Path("/dev/full"), "group", (4, 4, 4), 0, 0)
     with pytest.raises(OSError) as caught:
         full.write(0, np.zeros((2, 4, 4)))
     assert plain(caught.value).startswith("The disk is full")
