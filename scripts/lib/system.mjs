@@ -59,15 +59,16 @@ async function missing(packages) {
   );
 }
 
-/** Installs what a set-up and the browser tests need, where that can be done without asking. */
-export async function systemPackages({ browser, schedulers }) {
+/** Installs what a set-up and the tests need, where that can be done without asking. */
+export async function systemPackages({ browser, database, schedulers }) {
   if (!debian) {
     return;
   }
   const wanted = await missing([
     ...(process.env.PYTHON ? [] : ['python3-venv']),
     ...(browser && !findChromium() ? browserPackages : []),
-    ...(schedulers ? schedulerPackages : [])
+    ...(schedulers ? schedulerPackages : []),
+    ...(database && !existsSync('/usr/lib/postgresql') ? ['postgresql'] : [])
   ]);
   if (wanted.length === 0) {
     return;

@@ -13,7 +13,7 @@ JOB_EVENT_SCHEMA: dict[str, Any] = {
     "title": "A Savu job has changed",
     "description": "A hint to draw again; the routes are the truth.",
     "type": "object",
-    "required": ["sequence", "job"],
+    "required": ["sequence"],
     "properties": {
         "sequence": {
             "type": "integer",
@@ -24,6 +24,11 @@ JOB_EVENT_SCHEMA: dict[str, Any] = {
             "type": "object",
             "title": "The job",
             "description": "As the route savu/jobs/{id} answers it.",
+        },
+        "removed": {
+            "type": "string",
+            "title": "The id of a job that was removed",
+            "description": "In place of the job.",
         },
     },
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
+import hashlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from sqlalchemy.exc import SQLAlchemyError
-from traitlets import Dict, List, Unicode, default
+from traitlets import Dict, List, Unicode
 
 from jupyterlab_savu import __version__, configuration
 from jupyterlab_savu.bridge.connected import ConnectedSavu, ConnectedSavus
@@ -66,7 +68,11 @@ class SavuApp(ExtensionApp):
         "savu-runs",
         help="The folder of all run folders, relative to Jupyter's folder, or absolute in a root.",
     ).tag(config=True)
-    job_store = Unicode(help="The SQLAlchemy URL of the database of jobs.").tag(config=True)
+    job_store = Unicode(
+        help="""The SQLAlchemy URL of the database of jobs, such as
+        postgresql+pg8000://user@host/database. Without it, each output root has a file of SQLite
+        in Jupyter's data folder.""",
+    ).tag(config=True)
     limits = Dict(
         help="""What one request may cost: answer_size, worker_memory, slice_size and slice_cache in
         bytes, slices at once, request_seconds, data_workers, search_visits, search_seconds.""",
@@ -74,10 +80,6 @@ class SavuApp(ExtensionApp):
 
     _services: Services | None = None
     _pool: WorkerPool | None = None
-
-    @default("job_store")
-    def _default_job_store(self) -> str:
-        return f"sqlite:///{Path(jupyter_data_dir(), 'savu', 'jobs.sqlite').as_posix()}"
 
     def initialize_settings(self) -> None:
         try:
@@ -136,7 +138,7 @@ class SavuApp(ExtensionApp):
         engines = Engines(commands, savus)
         queues = configuration.make_queues(self.queues, engines.names, backends)
         output_root = configuration.make_output_root(self.output_root, root, roots)
-        store = self._open_store()
+        store = self._open_store(output_root)
         lanes = {"files": 2, "search": 1, "data": limits.data_workers}
         self._pool = WorkerPool(lanes, seconds=limits.request_seconds, memory=limits.worker_memory)
         files = FileService(
@@ -164,15 +166,29 @@ class SavuApp(ExtensionApp):
         )
         return Services(files, jobs, engines, slices, savus, ThreadPoolExecutor(_THREADS, "savu"))
 
-    def _open_store(self) -> JobStore:
+    def _open_store(self, output_root: Path) -> JobStore:
         try:
-            return JobStore(self.job_store)
+            return JobStore(
+                self.job_store or _own_database(output_root), f"{getpass.getuser()}:{output_root}"
+            )
         except (SQLAlchemyError, OSError, ImportError) as error:
             raise ConfigurationError(f"SavuApp.job_store cannot be opened: {error}") from None
 
-    def _emit(self, data: dict[str, Any]) -> None:
+    def _emit(self, data: dict[str, Any]) -> Future[None]:
         """Send an event; called in the watcher's thread."""
-        self._loop.call_soon_threadsafe(lambda: self._events.emit(schema_id=JOB_EVENT, data=data))
+        sent: Future[None] = Future()
+
+        def send() -> None:
+            try:
+                self._events.emit(schema_id=JOB_EVENT, data=data)
+            finally:
+                sent.set_result(None)
+
+        try:
+            self._loop.call_soon_threadsafe(send)
+        except RuntimeError:  # the server has stopped
+            sent.cancel()
+        return sent
 
     def _warm_up(self, services: Services) -> None:
         try:
@@ -200,3 +216,9 @@ def _connected(settings: Mapping[str, configuration.SavuSettings]) -> ConnectedS
             for name, given in settings.items()
         }
     )
+
+
+def _own_database(output_root: Path) -> str:
+    """The file for the jobs of one output root: servers that show other folders have others."""
+    name = hashlib.sha256(str(output_root).encode()).hexdigest()[:12]
+    return f"sqlite:///{Path(jupyter_data_dir(), 'savu', f'jobs-{name}.sqlite').as_posix()}"

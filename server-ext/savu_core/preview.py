@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from savu_core.catalogue import plugin_kind
-from savu_core.model import ProcessList
+from savu_core.model import Plugin, ProcessList
 
 #: Everything along one dimension.
 ALL = ":"
@@ -98,7 +98,7 @@ def preview_entries(value: Any) -> list[str]:
 def restrict_rows(
     plist: ProcessList, scan_shape: Sequence[int], row_dimension: int = 1, rows: int = 8
 ) -> ProcessList:
-    """A copy of a list that loads only the `rows` middle rows.
+    """A list that loads only the `rows` middle rows.
 
     Nothing changes when the loader is already told which rows to take, or there are no more.
     Previews of later plugins that then reach beyond the rows take the middle one instead.
@@ -112,27 +112,64 @@ def restrict_rows(
     Raises:
         PreviewError: when the loader's preview is not valid.
     """
-    plist = copy.deepcopy(plist)
     n_rows = int(scan_shape[row_dimension])
-    loader = next((p for p in plist.active if plugin_kind(p.name) == "loader"), None)
-    if loader is None or isinstance(loader.parameters.get("preview"), dict) or n_rows <= rows:
+    loader = _loader_with_rows(plist)
+    if loader is None or n_rows <= rows:
         return plist
-    entries = preview_entries(loader.parameters.get("preview", [])) or [ALL] * len(scan_shape)
-    if row_dimension >= len(entries):
-        raise PreviewError(f"the loader's preview has no entry for dimension {row_dimension + 1}")
+    entries = _loader_entries(loader, scan_shape, row_dimension)
     if _slice(entries[row_dimension], n_rows) != PreviewSlice(0, n_rows):
         return plist
     first = (n_rows - rows) // 2
-    entries[row_dimension] = f"{first}:{first + rows}"
+    return take_rows(plist, scan_shape, f"{first}:{first + rows}", row_dimension)
+
+
+def take_rows(
+    plist: ProcessList, scan_shape: Sequence[int], entry: str, row_dimension: int = 1
+) -> ProcessList:
+    """A copy of a list that loads the rows of `entry`, as ``60:68``, whatever it was told before.
+
+    Previews of later plugins that then reach beyond the rows take the middle one instead.
+
+    Args:
+        plist: the list; one whose loader takes several data sets is left as it is.
+        scan_shape: shape of the data, of which only the number of rows matters.
+        entry: the entry of a preview for the rows.
+        row_dimension: which dimension the rows are.
+
+    Raises:
+        PreviewError: when the loader's preview or the entry is not valid.
+    """
+    plist = copy.deepcopy(plist)
+    rows = _slice(entry, int(scan_shape[row_dimension]))
+    loader = _loader_with_rows(plist)
+    if loader is None:
+        return plist
+    entries = _loader_entries(loader, scan_shape, row_dimension)
+    entries[row_dimension] = entry
     loader.parameters["preview"] = entries
     for plugin in plist.active:
         preview = plugin.parameters.get("preview")
         if plugin is not loader and isinstance(preview, list) and len(preview) > row_dimension:
             try:
-                _slice(str(preview[row_dimension]), rows)
+                _slice(str(preview[row_dimension]), len(rows))
             except PreviewError:
                 preview[row_dimension] = "mid"
     return plist
+
+
+def _loader_with_rows(plist: ProcessList) -> Plugin | None:
+    """The loader, unless it takes several data sets, each with rows of its own."""
+    loader = next((p for p in plist.active if plugin_kind(p.name) == "loader"), None)
+    if loader is None or isinstance(loader.parameters.get("preview"), dict):
+        return None
+    return loader
+
+
+def _loader_entries(loader: Plugin, scan_shape: Sequence[int], row_dimension: int) -> list[str]:
+    entries = preview_entries(loader.parameters.get("preview", [])) or [ALL] * len(scan_shape)
+    if row_dimension >= len(entries):
+        raise PreviewError(f"the loader's preview has no entry for dimension {row_dimension + 1}")
+    return entries
 
 
 #: Long enough that no sensible entry reaches beyond it.

@@ -532,6 +532,24 @@ export interface paths {
         get: operations["getJob"];
         put?: never;
         post?: never;
+        /** Remove a job that has ended from the list of jobs; its run folder stays */
+        delete: operations["removeJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/job-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run one process list on many scans, or on none of them if it cannot run on one */
+        post: operations["submitJobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,6 +567,92 @@ export interface paths {
         put?: never;
         /** End a job (no effect on one that has ended) */
         post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/jobs/{id}/run-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit what a job ran once more, also when the file of its list was changed meanwhile */
+        post: operations["runJobAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/jobs/{id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What deleting the data of a job would take away */
+        get: operations["getJobData"];
+        put?: never;
+        post?: never;
+        /** Move the run folder of a job that has ended to the trash, or into a dated folder beside it; the job stays listed */
+        delete: operations["deleteJobData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/jobs/{id}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process list that runs, restricted as it was for this job */
+        get: operations["getJobList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/jobs/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was submitted; it never changes */
+        get: operations["getJobRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/savu/jobs/{id}/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The datasets that a job has made so far */
+        get: operations["getJobOutputs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -956,7 +1060,7 @@ export interface components {
             running: number;
             waiting: number;
         };
-        Submission: {
+        SubmissionBase: {
             queue: string;
             /** @description The process list. `content` runs that content instead of what the file holds, so that an unsaved list can be previewed */
             list: {
@@ -965,9 +1069,43 @@ export interface components {
                 path: string;
                 content?: components["schemas"]["ProcessList"];
             };
-            data: components["schemas"]["Place"];
-            /** @description A word chosen by the caller; a second submission with the same word answers the first one's job */
+            /** @description The rows to run on, as an entry of a preview such as `60:68`, and `:` for all; null takes those of the queue. The list that is stored is not changed */
+            rows?: string | null;
+            /** @description A word chosen by the caller; a second submission with the same word answers what the first one made, or 409 if it asks for something else */
             key?: string | null;
+        };
+        Submission: components["schemas"]["SubmissionBase"] & {
+            data: components["schemas"]["Place"];
+        };
+        GroupSubmission: components["schemas"]["SubmissionBase"] & {
+            scans: components["schemas"]["Place"][];
+        };
+        JobGroup: {
+            group: components["schemas"]["JobIdValue"];
+            /** @description In the order of the scans */
+            items: components["schemas"]["Job"][];
+        };
+        JobRecord: {
+            id: components["schemas"]["JobIdValue"];
+            /** @description The machine that it was submitted from */
+            host: string;
+            engine: string;
+            engine_version: string | null;
+            /** @description What runs, as an argument list */
+            command: string[];
+            /** @description The absolute path of the run folder */
+            run_folder: string;
+        };
+        JobOutput: {
+            name: string;
+            /** @description Whether it is a final result */
+            final: boolean;
+            root: string;
+            path: string;
+            /** @description The path inside the file */
+            dataset: string;
+            shape: number[];
+            dtype: string;
         };
         /** @description Sorts by time of submission */
         JobIdValue: string;
@@ -1023,6 +1161,12 @@ export interface components {
             ended: components["schemas"]["Time"] | null;
             /** @description Since when the back end could not be asked; null when the state is current */
             stale_since: components["schemas"]["Time"] | null;
+            /** @description What the jobs of one submission of many scans share */
+            group: components["schemas"]["JobIdValue"] | null;
+            /** @description The rows that were asked for with this job */
+            rows: string | null;
+            /** @description When the run folder was thrown away */
+            deleted: components["schemas"]["Time"] | null;
         };
         LogPart: {
             text: string;
@@ -1038,7 +1182,9 @@ export interface components {
         /** @description What the Jupyter event `urn:jupyterlab-savu:job` carries; a hint to draw again, the routes are the truth */
         JobEvent: {
             sequence: number;
-            job: components["schemas"]["Job"];
+            job?: components["schemas"]["Job"];
+            /** @description In place of the job, the id of one that was removed */
+            removed?: components["schemas"]["JobIdValue"];
         };
     };
     responses: {
@@ -2086,6 +2232,8 @@ export interface operations {
             query?: {
                 /** @description Only jobs that have not ended (true) or have (false) */
                 active?: boolean;
+                /** @description Only the jobs of this group */
+                group?: components["schemas"]["JobIdValue"];
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -2170,6 +2318,61 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    removeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is not listed any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    submitJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupSubmission"];
+            };
+        };
+        responses: {
+            /** @description The jobs that the same `key` made before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobGroup"];
+                };
+            };
+            /** @description The new jobs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobGroup"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     cancelJob: {
         parameters: {
             query?: never;
@@ -2188,6 +2391,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    runJobAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description By default the queue of the job */
+                    queue?: string | null;
+                    key?: components["schemas"]["SubmissionBase"]["key"];
+                };
+            };
+        };
+        responses: {
+            /** @description The job that the same `key` made before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The new job */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getJobData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run folder and how much is in it */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        folder: components["schemas"]["Place"];
+                        files: number;
+                        /** @description Bytes */
+                        size: number;
+                        hash: components["schemas"]["Hash"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteJobData: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The hash of what was found before; when it differs now, the answer is 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the folder is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        moved: "trash" | "folder";
+                        /** @description null in the trash */
+                        folder: components["schemas"]["Place"] | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getJobList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredProcessList"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getJobRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRecord"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getJobOutputs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Final results first, then those of the plugins in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["JobOutput"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -149,12 +149,16 @@ export class JobsModel implements IDisposable {
     }
   }
 
-  private _apply({ sequence, job }: IJobEvent): boolean {
+  private _apply({ sequence, job, removed }: IJobEvent): boolean {
     if (sequence <= this._sequence) {
       return false;
     }
     this._sequence = sequence;
-    this._put(job);
+    if (job) {
+      this._put(job);
+    } else if (removed) {
+      this._jobs.delete(removed);
+    }
     return true;
   }
 

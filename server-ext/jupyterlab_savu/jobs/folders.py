@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jupyterlab_savu.jobs.backends.supervisor import OUTPUT
-from jupyterlab_savu.jobs.model import Record
+from jupyterlab_savu.jobs.ids import ID
+from jupyterlab_savu.jobs.model import Job, Record
+from savu_core import atomic
 
-__all__ = ["OURS", "OUTPUT", "RECORD", "folder_name", "list_copy", "stem", "write"]
+__all__ = [
+    "OURS",
+    "OUTPUT",
+    "RECORD",
+    "folder_name",
+    "forget",
+    "list_copy",
+    "note",
+    "read",
+    "stem",
+    "write",
+]
+
+log = logging.getLogger(__name__)
 
 #: Beside what the engine writes, a run folder has this folder of ours.
 OURS = "job"
 RECORD = "job.json"
+#: How the job ended.
+STATUS = "status.json"
+#: What the record is called once it was removed from the list of jobs.
+REMOVED = "removed.json"
 
 _LONGEST_STEM = 40
 
@@ -52,6 +74,50 @@ def write(run_folder: Path, record: Record, list_name: str, content: bytes) -> N
     ours.mkdir()
     _write(list_copy(run_folder, list_name), content)
     _write(ours / RECORD, json.dumps(record.to_json(), indent=1).encode())
+
+
+def note(job: Job) -> None:
+    """Note in its run folder how a job stands, so that the history survives the database."""
+    ours = Path(job.record.run_folder) / OURS
+    content = json.dumps({"state": job.state.value, **job.status()}, indent=1).encode()
+    try:
+        if ours.is_dir():
+            atomic.write(ours / STATUS, content, check=lambda: None)
+    except OSError as error:
+        log.warning("the end of job %s is not noted in its folder: %s", job.id, error)
+
+
+def read(folder: Path) -> tuple[Record, dict[str, Any] | None] | None:
+    """The record in a run folder and what was noted of its end; None when it is not of a job of
+    this user. The record names the folder as it is now.
+    """
+    path = folder / OURS / RECORD
+    try:
+        if os.name == "posix" and path.stat().st_uid != os.getuid():
+            return None
+        record = Record.from_json(json.loads(path.read_bytes()))
+        if not re.fullmatch(ID, record.id) or not isinstance(record.folder["path"], str):
+            raise ValueError("it is no record of a job")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        log.warning("the record in %s cannot be read: %s", folder, error)
+        return None
+    try:
+        noted = json.loads((folder / OURS / STATUS).read_bytes())
+    except (OSError, ValueError):
+        noted = None
+    return record, noted if isinstance(noted, dict) else None
+
+
+def forget(folder: Path) -> None:
+    """Make a run folder one that is no job's.
+
+    Raises:
+        OSError: when it cannot be changed; not when it is gone.
+    """
+    with suppress(FileNotFoundError):
+        (folder / OURS / RECORD).replace(folder / OURS / REMOVED)
 
 
 def _write(path: Path, content: bytes) -> None:

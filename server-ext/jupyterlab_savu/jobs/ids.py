@@ -6,6 +6,9 @@ import secrets
 import threading
 from datetime import datetime, timezone
 
+#: What an id looks like, as a regular expression.
+ID = r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}"
+
 _lock = threading.Lock()
 _last = ""
 

@@ -70,7 +70,9 @@ class Record:
     """What was submitted; it never changes.
 
     `list`, `data` and `folder` are in the form of the API; `run_folder` is the absolute path of
-    `folder`, and `command` the argument list that runs there.
+    `folder`, and `command` the argument list that runs there. `rows` are those that the run was
+    restricted to, `group` the id that the jobs of one submission of many scans share, and
+    `request` the hash of what was asked under `key`.
     """
 
     id: str
@@ -87,6 +89,9 @@ class Record:
     command: tuple[str, ...]
     submitted: str
     key: str | None = None
+    request: str | None = None
+    group: str | None = None
+    rows: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {**dataclasses.asdict(self), "command": list(self.command)}
@@ -103,7 +108,8 @@ class Job:
     """A record and how far it has come.
 
     `progress` is from 0 to 1, `exit_code` that of a shell (128 + n after signal n), times are
-    RFC 3339 in UTC; `cancel_requested` is when the user asked for the end. `tried` is when
+    RFC 3339 in UTC; `cancel_requested` is when the user asked for the end, `deleted` when the run
+    folder was thrown away. `tried` is when
     (`time.time`) the job was handed to its back end, and `handle` what it is known by there since
     the back end has answered; `details` are what that tells of it.
     """
@@ -123,6 +129,7 @@ class Job:
     tried: float | None = None
     handle: str | None = None
     details: dict[str, str] = field(default_factory=dict)
+    deleted: str | None = None
     revision: int = field(default=0, compare=False)
 
     @property
@@ -155,6 +162,24 @@ class Job:
         """The job in the same state."""
         return dataclasses.replace(self, **changes)
 
+    def status(self) -> dict[str, Any]:
+        """All that changes beside the state, as plain data."""
+        status = {name: getattr(self, name) for name in _STATUS}
+        return {**status, "reason": self.reason and self.reason.value, "steps": list(self.steps)}
+
+    @classmethod
+    def restored(cls, record: Record, state: str, status: dict[str, Any], revision: int = 0) -> Job:
+        """The job of which `status` was noted; what another version of this program noted beside
+        that is passed over.
+
+        Raises:
+            ValueError: `state` or the reason is none.
+        """
+        known = {name: status[name] for name in _STATUS if name in status}
+        known["reason"] = Reason(known["reason"]) if known.get("reason") else None
+        known["steps"] = tuple(known.get("steps", ()))
+        return cls(record=record, state=State(state), revision=revision, **known)
+
     def to_api(self) -> dict[str, Any]:
         """The form of the API."""
         record = self.record
@@ -178,7 +203,18 @@ class Job:
             "started": self.started,
             "ended": self.ended,
             "stale_since": self.stale_since,
+            "group": record.group,
+            "rows": record.rows,
+            "deleted": self.deleted,
         }
+
+
+#: The fields of a job that change beside its state.
+_STATUS = tuple(
+    item.name
+    for item in dataclasses.fields(Job)
+    if item.name not in ("record", "state", "revision")
+)
 
 
 def now() -> str:

@@ -16,7 +16,7 @@ from savu_core.catalogue import PluginFacts, facts_from_json, plugin_kind, shipp
 from savu_core.checks import Problem, Supported, check_list
 from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
-from savu_core.preview import PreviewError, restrict_rows
+from savu_core.preview import PreviewError, restrict_rows, take_rows
 from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
 from savu_core.tuning import tunings
 
@@ -70,9 +70,10 @@ def prepare(
     data: str,
     supported: Supported | None,
     lacks: Sequence[str],
-    rows: int | None,
+    rows: int | str | None,
 ) -> Frame:
-    """The file of the list that runs, with `rows` its restriction to the middle rows.
+    """The file of the list that runs, with `rows` the number of middle rows
+    that it is restricted to unless it restricts them itself, or an entry that does so.
 
     The header holds the hash of that file, and the size and the time of the scan.
 
@@ -87,8 +88,7 @@ def prepare(
     if errors:
         raise Fault(_sentence(decoded, errors), place=_place(place, errors[0]))
     try:
-        if rows is not None:
-            decoded = restrict_rows(decoded, scan.projections_shape, rows=rows)
+        decoded = _restricted(decoded, scan, rows)
         content = process_list_bytes(decoded)
     except PreviewError as error:
         raise Fault(f"The preview of the loader is not valid: {error}.", place=place) from None
@@ -101,6 +101,17 @@ def prepare(
         "modified": utc(info.st_mtime),
     }
     return Frame(header, content)
+
+
+def _restricted(plist: ProcessList, scan: Scan, rows: int | str | None) -> ProcessList:
+    if rows is None:
+        return plist
+    if isinstance(rows, int):
+        return restrict_rows(plist, scan.projections_shape, rows=rows)
+    try:
+        return take_rows(plist, scan.projections_shape, rows)
+    except PreviewError as error:
+        raise Fault(f"The rows cannot be taken: {error}.", place="/rows") from None
 
 
 def _find_scan(plist: ProcessList, data: Path) -> Scan:

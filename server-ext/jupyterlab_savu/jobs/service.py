@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import itertools
-import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from concurrent.futures import Future
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 from jupyterlab_savu.configuration import Queue
 from jupyterlab_savu.data.files import FileService
-from jupyterlab_savu.data.roots import Located
-from jupyterlab_savu.faults import Fault, disk_fault, not_found
-from jupyterlab_savu.jobs import folders, logs
+from jupyterlab_savu.faults import Fault, not_found
+from jupyterlab_savu.jobs import folders, history, logs
 from jupyterlab_savu.jobs.backends.base import Backend
+from jupyterlab_savu.jobs.endings import Endings
 from jupyterlab_savu.jobs.engines import Engines
-from jupyterlab_savu.jobs.ids import new_id
-from jupyterlab_savu.jobs.model import FINAL, OCCUPYING, Job, Record, State, now
-from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
-from jupyterlab_savu.jobs.watcher import Watcher, request_end
+from jupyterlab_savu.jobs.ledger import Ledger
+from jupyterlab_savu.jobs.model import FINAL, OCCUPYING, Job
+from jupyterlab_savu.jobs.store import JobStore
+from jupyterlab_savu.jobs.submission import Submission, Submitter
+from jupyterlab_savu.jobs.watcher import Watcher
 from savu_core import runs
 
-
-@dataclass(frozen=True)
-class Submission:
-    """A list and a scan by place, and the queue. `content` runs instead of what the list's file
-    holds; a second submission with the same `key` answers the first one's job."""
-
-    queue: str
-    list_root: str
-    list_path: str
-    data_root: str
-    data_path: str
-    content: dict[str, Any] | None = None
-    key: str | None = None
+#: Seconds that an event may wait for a server that is busy, or that shuts down.
+_PATIENCE = 5.0
 
 
 class JobService:
-    """All methods may block, and may be called from any thread."""
+    """All methods may block, and may be called from any thread.
+
+    `emit` sends an event, and its future is done when it was sent.
+    """
 
     def __init__(
         self,
@@ -54,27 +45,48 @@ class JobService:
         queues: Mapping[str, Queue],
         backends: Mapping[str, Backend],
         output_root: Path,
-        emit: Callable[[dict[str, Any]], None],
+        emit: Callable[[dict[str, Any]], Future[None]],
     ) -> None:
         self._store = store
         self._files = files
-        self._engines = engines
         self._queues = queues
-        self._backends = backends
-        self._output_root = output_root
         self._emit = emit
         # larger than any number before a restart, so that a browser notices the gap
         self._numbers = itertools.count(int(time.time() * 1000))
         self._sequence = next(self._numbers)
-        slots = {name: queue.slots for name, queue in queues.items()}
-        self._watcher = Watcher(store, backends, slots, files.call, self._tell)
+        self._ledger = Ledger(
+            store,
+            taken=lambda: self._watcher.take_over(),
+            changed=lambda: self._watcher.wake(),
+        )
+        self._submitter = Submitter(
+            store=store,
+            ledger=self._ledger,
+            files=files,
+            engines=engines,
+            queues=queues,
+            backends=backends,
+            output_root=output_root,
+        )
+        self._endings = Endings(store, self._ledger, output_root)
+        self._watcher = Watcher(
+            store,
+            self._ledger,
+            backends,
+            {name: queue.slots for name, queue in queues.items()},
+            call=files.call,
+            tell=self._tell,
+            search=lambda known: history.orphans(output_root, known, self._submitter.obstacle),
+        )
 
     def start(self) -> None:
+        self._ledger.start()
         self._watcher.start()
 
     def close(self) -> None:
         """Stop watching; the jobs go on."""
         self._watcher.close()
+        self._ledger.close()
         self._store.close()
 
     def queues(self) -> list[dict[str, Any]]:
@@ -103,66 +115,49 @@ class JobService:
         Raises:
             Fault: when there is none.
         """
-        try:
-            return self._queues[name]
-        except KeyError:
-            known = ", ".join(self._queues)
-            raise Fault(f"There is no queue {name!r}, only {known}.", place="/queue") from None
+        return self._submitter.queue(name)
 
-    def submit(self, submission: Submission) -> tuple[Job, bool]:
-        """The job, and whether it is new.
+    def submit(self, submission: Submission) -> tuple[list[Job], bool]:
+        """The jobs in the order of the scans, and whether one of them is new (see
+        `Submitter.submit`)."""
+        return self._submitter.submit(submission)
+
+    def run_again(self, job_id: str, queue: str | None, key: str | None) -> tuple[Job, bool]:
+        """A job that does the same, also when the file of its list was changed meanwhile.
 
         Raises:
-            Fault: 404 when the list or the scan is not there, 422 when the list cannot run on
-                it, 507 when the disk is full.
+            Fault: as `submit` does, and 404 when the list that ran is gone.
         """
-        if submission.key is not None and (job := self._store.by_key(submission.key)):
-            return job, False
-        queue = self.queue(submission.queue)
-        data = self._files.locate_file(submission.data_root, submission.data_path)
-        listed = self._files.locate_file(submission.list_root, submission.list_path)
-        content = submission.content
-        if content is None:
-            content = self._files.call("files", "list.read", path=str(listed.path))["list"]
-        engine = self._engines.capabilities(queue.engine)
-        prepared = self._files.call(
-            "files",
-            "job.prepare",
-            plist=content,
-            data=str(data.path),
-            supported=engine.plugins,
-            lacks=list(engine.lacks),
-            rows=queue.restrict_rows,
+        record = self.get(job_id).record
+        same_queue = queue in (None, record.queue)
+        submission = Submission(
+            queue=queue or record.queue,
+            plist={"root": record.list["root"], "path": record.list["path"]},
+            scans=({"root": record.data["root"], "path": record.data["path"]},),
+            content=self.list_as_run(job_id)["list"],
+            rows=record.rows if same_queue else None,
+            key=key,
+            without_file=True,
         )
-        record = self._record(queue, listed, data, prepared.header, engine.version, submission.key)
-        folder = Path(record.run_folder)
-        self._write(folder, record, prepared.body)
-        try:
-            job = self._store.insert(self._accepted(record))
-        except DuplicateKey:
-            rmtree(folder, ignore_errors=True)
-            first = self._store.by_key(submission.key or "")
-            if first is None:
-                raise
-            return first, False
-        self._watcher.wake()
-        return job, True
-
-    def _accepted(self, record: Record) -> Job:
-        """A back end that schedules has to take the job before it is in a queue."""
-        job = Job(record)
-        return job if self._backends[record.backend].schedules else job.moved(State.QUEUED)
+        jobs, new = self._submitter.submit(submission)
+        return jobs[0], new
 
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; no effect on one that has."""
-        job = self.get(job_id)
-        if job.state in OCCUPYING:
-            # what cannot be written is followed by signals
-            with suppress(OSError):
-                (Path(job.record.run_folder) / runs.KILL_SIGNAL).touch()
-        job = self._store.update(job_id, request_end)
-        self._watcher.wake()
-        return job
+        self._endings.cancel(self.get(job_id))
+        return self.get(job_id)
+
+    def remove(self, job_id: str) -> None:
+        """Forget a job that has ended; its run folder stays (see `Endings.remove`)."""
+        self._endings.remove(self.get(job_id))
+
+    def data(self, job_id: str) -> dict[str, Any]:
+        """What deleting the data of a job would take away (see `Endings.data`)."""
+        return self._endings.data(self.get(job_id))
+
+    def delete_data(self, job_id: str, expected_hash: str, to_trash: bool) -> dict[str, Any]:
+        """Throw the run folder of a job away (see `Endings.delete_data`)."""
+        return self._endings.delete_data(self.get(job_id), expected_hash, to_trash)
 
     def get(self, job_id: str) -> Job:
         job = self._store.get(job_id)
@@ -170,11 +165,13 @@ class JobService:
             raise not_found(f"There is no job {job_id!r}.")
         return job
 
-    def page(self, active: bool | None, limit: int, cursor: str | None) -> dict[str, Any]:
+    def page(
+        self, active: bool | None, group: str | None, limit: int, cursor: str | None
+    ) -> dict[str, Any]:
         """Jobs in the form of the API, newest first."""
         # asked before the jobs: these then include at least what the event told
         sequence = self._sequence
-        jobs = self._store.page(active, limit + 1, cursor)
+        jobs = self._store.page(active, limit + 1, cursor, group)
         return {
             "items": [job.to_api() for job in jobs[:limit]],
             "next": jobs[limit - 1].id if len(jobs) > limit else None,
@@ -188,67 +185,47 @@ class JobService:
         path = runs.user_log(folder) if which == "user" else folder / folders.OURS / folders.OUTPUT
         ended = job.state in FINAL
         part = logs.read_part(path, offset, length, growing=not ended)
+        return {**dataclasses.asdict(part), "complete": ended and part.next >= part.size}
+
+    def list_as_run(self, job_id: str) -> dict[str, Any]:
+        """The list that runs, in the form of the API, with the hash of its file."""
+        record = self.get(job_id).record
+        path = folders.list_copy(Path(record.run_folder), record.name)
+        try:
+            told: dict[str, Any] = self._files.call("files", "list.read", path=str(path))
+        except Fault as fault:
+            if fault.status != 404:
+                raise
+            raise not_found(
+                "The run folder of this job is gone: it was moved or deleted."
+            ) from None
+        return told
+
+    def record(self, job_id: str) -> dict[str, Any]:
+        """What was submitted, in the form of the API."""
+        record = self.get(job_id).record
         return {
-            "text": part.text,
-            "offset": part.offset,
-            "next": part.next,
-            "size": part.size,
-            "complete": ended and part.next >= part.size,
+            "id": record.id,
+            "host": record.host,
+            "engine": record.engine,
+            "engine_version": record.engine_version,
+            "command": list(record.command),
+            "run_folder": record.run_folder,
         }
 
-    def _tell(self, job: Job) -> None:
+    def outputs(self, job_id: str) -> list[dict[str, Any]]:
+        """The datasets that the run has made so far, in the form of the API."""
+        record = self.get(job_id).record
+        told = self._files.call("files", "job.outputs", folder=record.run_folder)
+        place = record.folder
+        return [
+            {**output, "root": place["root"], "path": f"{place['path']}/{output.pop('file')}"}
+            for output in told
+        ]
+
+    async def _tell(self, job_id: str, job: Job | None) -> None:
+        """Send one event, and wait: many at once would keep the server from all else."""
         self._sequence = next(self._numbers)
-        self._emit({"sequence": self._sequence, "job": job.to_api()})
-
-    def _record(
-        self,
-        queue: Queue,
-        listed: Located,
-        data: Located,
-        prepared: dict[str, Any],
-        engine_version: str | None,
-        key: str | None,
-    ) -> Record:
-        job_id = new_id()
-        list_name = listed.relative.rpartition("/")[2]
-        name = folders.folder_name(list_name, data.path.name, datetime.now().astimezone(), job_id)
-        folder = self._output_root / name
-        place = self._files.roots.place_of(folder)
-        if place is None:
-            raise RuntimeError("the configuration lets no output root lie outside the roots")
-        return Record(
-            id=job_id,
-            name=list_name,
-            queue=queue.name,
-            backend=queue.backend,
-            engine=queue.engine,
-            engine_version=engine_version,
-            host=socket.gethostname(),
-            list={"root": listed.root, "path": listed.relative, "hash": prepared["hash"]},
-            data={
-                "root": data.root,
-                "path": data.relative,
-                "size": prepared["size"],
-                "modified": prepared["modified"],
-            },
-            folder=place,
-            run_folder=str(folder),
-            command=(
-                *self._engines.command(queue.engine),
-                str(data.path),
-                str(folders.list_copy(folder, list_name)),
-                str(self._output_root),
-                "-f",
-                name,
-                *queue.options,
-            ),
-            submitted=now(),
-            key=key,
-        )
-
-    def _write(self, folder: Path, record: Record, content: bytes) -> None:
-        try:
-            folders.write(folder, record, record.name, content)
-        except OSError as error:
-            rmtree(folder, ignore_errors=True)
-            raise disk_fault(error, "The job was not submitted") from None
+        told = {"removed": job_id} if job is None else {"job": job.to_api()}
+        sent = asyncio.wrap_future(self._emit({"sequence": self._sequence, **told}))
+        await asyncio.wait({sent}, timeout=_PATIENCE)

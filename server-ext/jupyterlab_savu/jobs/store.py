@@ -1,34 +1,54 @@
-"""The jobs of a user in a database."""
+"""The jobs of one user and one output root in a database."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.pool import NullPool
 
-from jupyterlab_savu.jobs.model import ACTIVE, FINAL, Job, Reason, Record, State
+from jupyterlab_savu.jobs.model import ACTIVE, FINAL, Job, Record, State
+
+log = logging.getLogger(__name__)
 
 _METADATA = sa.MetaData()
 _JOBS = sa.Table(
-    "jobs",
+    "job",
     _METADATA,
+    # whose jobs: others in the same database are not seen
+    sa.Column("scope", sa.String(700), primary_key=True),
     sa.Column("id", sa.String(32), primary_key=True),
     # grows with every change of any job, so that others find what is new to them
-    sa.Column("revision", sa.BigInteger, nullable=False, index=True),
-    sa.Column("state", sa.String(16), nullable=False, index=True),
-    sa.Column("key", sa.String(400), unique=True),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("key", sa.String(400)),
+    sa.Column("group_id", sa.String(32)),
     sa.Column("record", sa.JSON, nullable=False),
     sa.Column("status", sa.JSON, nullable=False),
+    sa.UniqueConstraint("scope", "key"),
+    sa.Index("job_by_revision", "scope", "revision"),
+    sa.Index("job_by_state", "scope", "state"),
 )
-_STATUS = [
-    item.name
-    for item in dataclasses.fields(Job)
-    if item.name not in ("record", "state", "revision")
-]
+_LEASES = sa.Table(
+    "lease",
+    _METADATA,
+    sa.Column("scope", sa.String(700), primary_key=True),
+    sa.Column("told", sa.JSON, nullable=False),
+)
+
+#: In place of a state: the job was removed, and its row tells others so.
+_REMOVED = "removed"
+_PRESENT = _JOBS.c.state != _REMOVED
+
+Change = Callable[[Job], Job]
 
 
 class DuplicateKey(Exception):  # noqa: N818 - says what is wrong by itself
@@ -36,59 +56,112 @@ class DuplicateKey(Exception):  # noqa: N818 - says what is wrong by itself
 
 
 class JobStore:
-    """Every method is one short transaction and may be called from any thread."""
+    """Every method is one short transaction and may be called from any thread.
 
-    def __init__(self, url: str) -> None:
+    `scope` keeps the jobs of several users, and of several output roots, in one database apart.
+    """
+
+    def __init__(self, url: str, scope: str) -> None:
+        self._scope = scope
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            _take_turns(self._engine)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        #: The file of the database, where it is one.
+        self.file = Path(parsed.database) if self.is_sqlite and parsed.database else None
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite's file may be deleted or replaced: nobody keeps it open
+        self._engine = sa.create_engine(url, **({"poolclass": NullPool} if self.file else {}))
+        self._writing = self._engine.execution_options(savu_writes=True)
+        if self.is_sqlite:
+            _lock_when_writing(self._engine)
+
+    def prepare(self) -> None:
+        """Make the tables, or make them anew when the file is damaged, which is kept aside."""
+        try:
+            if self.is_sqlite:
+                self._check()
+        except DatabaseError as error:
+            if self.file is None:
+                raise
+            aside = _set_aside(self.file)
+            log.warning("the database of jobs is damaged and kept as %s: %s", aside, error)
         _METADATA.create_all(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
 
     def insert(self, job: Job) -> Job:
-        """Add a new job.
+        """Add a new job; one with the same id is answered as it is.
 
         Raises:
             DuplicateKey: when there is one with its key.
         """
         try:
-            with self._engine.begin() as connection:
-                revision = _next_revision(connection)
-                connection.execute(
-                    _JOBS.insert().values(
-                        id=job.id,
-                        key=job.record.key,
-                        record=job.record.to_json(),
-                        **_changing(job, revision),
-                    )
-                )
+            with self._write() as connection:
+                before = self._one(connection, _JOBS.c.id == job.id)
+                if before is not None:
+                    return before
+                revision = self._add(connection, job, job.record.key)
         except IntegrityError as error:
             raise DuplicateKey from error
         return dataclasses.replace(job, revision=revision)
 
-    def update(self, job_id: str, change: Callable[[Job], Job]) -> Job:
+    def adopt(self, jobs: Iterable[Job]) -> None:
+        """Add jobs that are not there; one whose key belongs to another goes without it."""
+        with self._write() as connection:
+            for job in jobs:
+                if self._one(connection, _JOBS.c.id == job.id) is not None:
+                    continue
+                key = job.record.key
+                taken = key is not None and self._one(connection, _JOBS.c.key == key) is not None
+                self._add(connection, job, None if taken else key)
+
+    def update(self, job_id: str, change: Change) -> Job:
         """Put `change` of the stored job in its place; nobody else changes it in between.
 
         Raises:
             KeyError: when there is no such job.
         """
-        with self._engine.begin() as connection:
-            before = self._one(connection, _JOBS.c.id == job_id)
-            if before is None:
-                raise KeyError(job_id)
-            after = change(before)
-            if after == before:
-                return before
-            revision = _next_revision(connection)
+        found = self.update_all({job_id: change})
+        if not found:
+            raise KeyError(job_id)
+        return found[0]
+
+    def update_all(self, changes: Mapping[str, Change]) -> list[Job]:
+        """The changes by the ids of their jobs in one transaction; the jobs that there are."""
+        updated = []
+        with self._write() as connection:
+            for job_id, change in changes.items():
+                before = self._one(connection, _JOBS.c.id == job_id)
+                if before is None:
+                    continue
+                after = change(before)
+                if after == before:
+                    updated.append(before)
+                    continue
+                revision = self._next_revision(connection)
+                connection.execute(
+                    _JOBS.update()
+                    .where(self._mine, _JOBS.c.id == job_id)
+                    .values(revision=revision, state=after.state.value, status=after.status())
+                )
+                updated.append(dataclasses.replace(after, revision=revision))
+        return updated
+
+    def remove(self, job_id: str) -> None:
+        """Forget a job; no effect when there is none."""
+        with self._write() as connection:
             connection.execute(
-                _JOBS.update().where(_JOBS.c.id == job_id).values(**_changing(after, revision))
+                _JOBS.update()
+                .where(self._mine, _JOBS.c.id == job_id)
+                .values(
+                    revision=self._next_revision(connection),
+                    state=_REMOVED,
+                    key=None,
+                    record={},
+                    status={},
+                )
             )
-        return dataclasses.replace(after, revision=revision)
 
     def get(self, job_id: str) -> Job | None:
         with self._engine.begin() as connection:
@@ -98,40 +171,116 @@ class JobStore:
         with self._engine.begin() as connection:
             return self._one(connection, _JOBS.c.key == key)
 
-    def page(self, active: bool | None, limit: int, before: str | None) -> list[Job]:
+    def page(
+        self, active: bool | None, limit: int, before: str | None, group: str | None = None
+    ) -> list[Job]:
         """Newest first; `before` is the last id of the page before."""
-        query = _JOBS.select().order_by(_JOBS.c.id.desc()).limit(limit)
+        query = self._present().order_by(_JOBS.c.id.desc()).limit(limit)
         if active is not None:
             query = query.where(_in(ACTIVE if active else FINAL))
         if before is not None:
             query = query.where(_JOBS.c.id < before)
+        if group is not None:
+            query = query.where(_JOBS.c.group_id == group)
         return self._all(query)
 
     def active(self) -> list[Job]:
         """Oldest first."""
-        return self._all(_JOBS.select().where(_in(ACTIVE)).order_by(_JOBS.c.id))
+        return self._all(self._present().where(_in(ACTIVE)).order_by(_JOBS.c.id))
 
-    def changed_since(self, revision: int) -> list[Job]:
-        """In the order of their last change."""
-        query = _JOBS.select().where(_JOBS.c.revision > revision)
-        return self._all(query.order_by(_JOBS.c.revision))
+    def changed_since(self, revision: int) -> list[tuple[str, Job | None, int]]:
+        """Ids, jobs (None for a removed one) and revisions, in the order of the last change."""
+        query = _JOBS.select().where(self._mine, _JOBS.c.revision > revision)
+        with self._engine.begin() as connection:
+            rows = connection.execute(query.order_by(_JOBS.c.revision)).all()
+        return [
+            (row.id, None if row.state == _REMOVED else _job(row), row.revision) for row in rows
+        ]
 
     def revision(self) -> int:
         """The number of the last change of any job."""
         with self._engine.begin() as connection:
-            return _next_revision(connection) - 1
+            return self._next_revision(connection) - 1
+
+    def run_folders(self) -> set[str]:
+        """The names of the run folders of all jobs."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(sa.select(_JOBS.c.record).where(self._mine, _PRESENT))
+            return {Path(row.record["run_folder"]).name for row in rows}
+
+    def swap_lease(
+        self, change: Callable[[dict[str, Any] | None], dict[str, Any] | None]
+    ) -> dict[str, Any] | None:
+        """Put `change` of what stands in the lease in its place, unless that is None; what then
+        stands there."""
+        with self._write() as connection:
+            mine = _LEASES.c.scope == self._scope
+            row = connection.execute(_LEASES.select().where(mine)).first()
+            before = None if row is None else row.told
+            after = change(before)
+            if after is None:
+                return before
+            if row is None:
+                connection.execute(_LEASES.insert().values(scope=self._scope, told=after))
+            else:
+                connection.execute(_LEASES.update().where(mine).values(told=after))
+            return after
+
+    @property
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return _JOBS.c.scope == self._scope
+
+    def _present(self) -> sa.Select[Any]:
+        return _JOBS.select().where(self._mine, _PRESENT)
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        """A transaction in which nobody else writes, so that revisions appear in their order."""
+        with self._writing.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                lock = sa.func.pg_advisory_xact_lock(sa.func.hashtext(self._scope))
+                connection.execute(sa.select(lock))
+            yield connection
+
+    def _check(self) -> None:
+        with self._engine.begin() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise DatabaseError("PRAGMA quick_check", None, ValueError(found))
 
     def _all(self, query: sa.Select[Any]) -> list[Job]:
         with self._engine.begin() as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def _one(self, connection: sa.Connection, where: sa.ColumnElement[bool]) -> Job | None:
-        row = connection.execute(_JOBS.select().where(where)).first()
+        row = connection.execute(self._present().where(where)).first()
         return None if row is None else _job(row)
 
+    def _add(self, connection: sa.Connection, job: Job, key: str | None) -> int:
+        revision = self._next_revision(connection)
+        connection.execute(
+            _JOBS.insert().values(
+                scope=self._scope,
+                id=job.id,
+                key=key,
+                group_id=job.record.group,
+                record=job.record.to_json(),
+                revision=revision,
+                state=job.state.value,
+                status=job.status(),
+            )
+        )
+        return revision
 
-def _take_turns(engine: sa.Engine) -> None:
-    """Lock SQLite at the start of a transaction; two that first read and then write would fail."""
+    def _next_revision(self, connection: sa.Connection) -> int:
+        newest = sa.select(sa.func.max(_JOBS.c.revision)).where(self._mine)
+        # a database that was made anew begins beyond what others have seen of the one before
+        return int(connection.execute(newest).scalar() or time.time() * 1000) + 1
+
+
+def _lock_when_writing(engine: sa.Engine) -> None:
+    """Lock SQLite at the start of a writing transaction; two that first read and then write would
+    fail. There is no write-ahead log: on network disks its shared memory does not work."""
 
     @sa.event.listens_for(engine, "connect")
     def leave_transactions_alone(connection: Any, _: object) -> None:
@@ -140,32 +289,23 @@ def _take_turns(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        writes = connection.get_execution_options().get("savu_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _next_revision(connection: sa.Connection) -> int:
-    return int(connection.execute(sa.select(sa.func.max(_JOBS.c.revision))).scalar() or 0) + 1
+def _set_aside(file: Path) -> Path:
+    """Rename a damaged database; its journal would spoil the next one."""
+    aside = file.with_name(f"{file.name}.damaged-{datetime.now(timezone.utc):%Y%m%dT%H%M%S}")
+    for suffix in ("", "-journal"):
+        part = file.with_name(file.name + suffix)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + suffix))
+    return aside
 
 
 def _in(states: Iterable[State]) -> sa.ColumnElement[bool]:
     return _JOBS.c.state.in_(sorted(state.value for state in states))
 
 
-def _changing(job: Job, revision: int) -> dict[str, Any]:
-    status = {name: getattr(job, name) for name in _STATUS}
-    status["reason"] = job.reason and job.reason.value
-    status["steps"] = list(job.steps)
-    return {"revision": revision, "state": job.state.value, "status": status}
-
-
 def _job(row: Any) -> Job:
-    # what another version of this program noted beside that is passed over
-    status = {name: row.status[name] for name in _STATUS if name in row.status}
-    status["reason"] = status["reason"] and Reason(status["reason"])
-    status["steps"] = tuple(status["steps"])
-    return Job(
-        record=Record.from_json(row.record),
-        state=State(row.state),
-        revision=row.revision,
-        **status,
-    )
+    return Job.restored(Record.from_json(row.record), row.state, row.status, row.revision)

@@ -4,69 +4,91 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
-from jupyterlab_savu.faults import Fault
-from jupyterlab_savu.jobs import folders
+from sqlalchemy.exc import SQLAlchemyError
+
 from jupyterlab_savu.jobs.backends.base import (
     Backend,
     Observation,
     Phase,
     Refused,
-    Task,
     Unreachable,
 )
-from jupyterlab_savu.jobs.model import ACTIVE, FINAL, OCCUPYING, Job, Reason, State, now
-from jupyterlab_savu.jobs.store import JobStore
+from jupyterlab_savu.jobs.history import Orphan
+from jupyterlab_savu.jobs.ledger import Ledger
+from jupyterlab_savu.jobs.model import FINAL, OCCUPYING, Job, State, now
+from jupyterlab_savu.jobs.reading import Call, read_runs
+from jupyterlab_savu.jobs.store import Change, JobStore
+from jupyterlab_savu.jobs.transitions import (
+    advance,
+    being_handed_over,
+    handed_over,
+    not_arrived,
+    refused,
+    stale,
+    task_of,
+)
 
 log = logging.getLogger(__name__)
 
 _SLOWER = 1.3
+#: Seconds between two looks at what other servers have done or asked for.
+_PULSE = 1.0
 _NOT_HANDED_OVER = (State.CREATED, State.QUEUED, State.STARTING)
-_CANCELS = (Reason.CANCELLED_BY_USER, Reason.CANCELLED_BY_SITE)
 #: A job that shall end has so long for each of: the kill signal, a request, force.
 _GRACE = 5.0
+#: So many jobs are read, and so many changes are written, at once.
+_BATCH = 50
 
-#: With less room on its disk, in bytes, an engine may not even tell what is wrong.
-_ROOM_FOR_A_LINE = 2**16
-
-#: Asks a worker process: lane, operation, arguments.
-Call = Callable[..., Any]
+#: Gets a job that has changed (None when it was removed) by its id.
+Tell = Callable[[str, "Job | None"], Awaitable[None]]
+#: Finds run folders of jobs that are not among those with the given names.
+Search = Callable[[set[str]], "list[Orphan]"]
 
 
 class Watcher:
     """Runs in a thread of its own, with an event loop of its own, between `start` and `close`.
 
-    Each back end is looked after by itself, so that none waits for another. `slots` is the
-    number of jobs that may run at once in each queue of a back end that does not schedule;
-    `tell` gets every job that has changed, whoever changed it, in the watcher's thread.
+    Only the server that writes looks after jobs; others tell what has changed. Each back end is
+    looked after by itself, so that none waits for another. `slots` is the number of jobs that may
+    run at once in each queue of a back end that does not schedule.
     """
 
     def __init__(
         self,
         store: JobStore,
+        ledger: Ledger,
         backends: Mapping[str, Backend],
         slots: Mapping[str, int],
+        *,
         call: Call,
-        tell: Callable[[Job], None],
+        tell: Tell,
+        search: Search,
     ) -> None:
         self._store = store
+        self._ledger = ledger
         self._backends = backends
         self._slots = slots
         self._call = call
         self._tell = tell
-        self._seen = store.revision()
+        self._search = search
+        self._active: dict[str, Job] = {}
+        self._orphans: list[Orphan] = []
+        self._seen: int | None = None
+        self._must_take_over = threading.Event()
+        self._looks_after = False
         self._loop = asyncio.new_event_loop()
-        self._bells = {name: asyncio.Event() for name in backends}
+        self._telling = asyncio.Lock()
+        self._bells = {name: asyncio.Event() for name in (None, *backends)}
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="savu-jobs", daemon=True)
 
@@ -84,9 +106,15 @@ class Watcher:
         with suppress(RuntimeError):  # the loop has been closed
             self._loop.call_soon_threadsafe(self._ring)
 
-    def _ring(self) -> None:
-        for bell in self._bells.values():
-            bell.set()
+    def take_over(self) -> None:
+        """Begin to look after the jobs: this server is the one that writes now."""
+        self._must_take_over.set()
+        self.wake()
+
+    def _ring(self, *names: str) -> None:
+        for name in names or self._bells:
+            if name in self._bells:
+                self._bells[name].set()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -96,7 +124,70 @@ class Watcher:
             self._loop.close()
 
     async def _look_after_all(self) -> None:
-        await asyncio.gather(*(self._look_after(name) for name in self._backends))
+        await asyncio.gather(
+            self._keep_house(), *(self._look_after(name) for name in self._backends)
+        )
+
+    async def _keep_house(self) -> None:
+        """Take over, do what other servers ask for, and tell of what they have done."""
+        bell = self._bells[None]
+        while not self._stopped:
+            bell.clear()
+            try:
+                if self._must_take_over.is_set():
+                    self._must_take_over.clear()
+                    await self._begin_to_look_after()
+                self._looks_after = self._looks_after and self._ledger.is_writer
+                if self._ledger.is_writer:
+                    await asyncio.to_thread(self._ledger.serve)
+                await self._tell_changes()
+            except SQLAlchemyError as error:
+                await self._mend(error)
+            except Exception:
+                log.exception("looking at the jobs failed")
+            await _wait(bell, _PULSE)
+
+    async def _begin_to_look_after(self) -> None:
+        await self._tell_changes()
+        known = await asyncio.to_thread(self._store.run_folders)
+        orphans = await asyncio.to_thread(self._search, known)
+        ended = [orphan.job for orphan in orphans if orphan.job.state in FINAL]
+        for batch in _batches(ended):
+            await asyncio.to_thread(self._store.adopt, batch)
+        left = [orphan for orphan in orphans if orphan.job.state not in FINAL]
+        self._orphans = [o for o in left if o.job.record.backend in self._backends]
+        await self._tell_changes()
+        await self._end_without_place()
+        self._looks_after = True
+        self._ring()
+
+    async def _end_without_place(self) -> None:
+        """End, or mark, the jobs whose queue or back end is not configured any more."""
+        changes: dict[str, Change] = {}
+        for job in self._active.values():
+            record = job.record
+            gone = record.backend not in self._backends or record.queue not in self._slots
+            if gone and job.handle is None and job.tried is None:
+                message = (
+                    f"There is no queue {record.queue!r} any more, and the job had not begun. "
+                    "Run it again on another queue."
+                )
+                changes[job.id] = partial(refused, message=message)
+            elif record.backend not in self._backends:
+                changes[job.id] = stale
+        await self._change(changes)
+
+    async def _mend(self, error: SQLAlchemyError) -> None:
+        if not self._ledger.is_writer:
+            # what another process is writing may be read in halves
+            log.info("the jobs cannot be read: %s", error)
+            return
+        log.error("the jobs cannot be read: %s", error)
+        self._looks_after = False
+        with suppress(SQLAlchemyError, OSError):
+            await asyncio.to_thread(self._store.prepare)
+            self._seen = None
+            self._must_take_over.set()
 
     async def _look_after(self, name: str) -> None:
         backend, bell = self._backends[name], self._bells[name]
@@ -106,31 +197,90 @@ class Watcher:
             bell.clear()
             busy, changed = True, False
             try:
-                active = [job for job in self._store.active() if job.record.backend == name]
-                busy = bool(active)
-                await self._hand_over(backend, active)
-                # however often it is woken, a scheduler is not asked more often than this
-                if time.monotonic() - asked >= fastest:
-                    await self._follow(backend)
-                    asked = time.monotonic()
-                changed = self._tell_changes()
+                busy = self._looks_after and bool(self._at(name) or self._orphans_at(name))
+                if busy:
+                    await self._take_in(backend)
+                    await self._hand_over(backend)
+                    # however often it is woken, a scheduler is not asked more often than this
+                    if time.monotonic() - asked >= fastest:
+                        await self._follow(backend)
+                        asked = time.monotonic()
+                    changed = await self._tell_changes()
+            except SQLAlchemyError as error:
+                await self._mend(error)
             except Exception:
                 log.exception("looking at the jobs of %s failed", name)
             interval = fastest if changed else min(interval * _SLOWER, slowest)
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(bell.wait(), interval if busy else None)
+            await _wait(bell, interval if busy else None)
         await backend.close()
 
-    def _tell_changes(self) -> bool:
-        changed = self._store.changed_since(self._seen)
-        for job in changed:
-            self._seen = job.revision
-            self._tell(job)
+    def _at(self, name: str) -> list[Job]:
+        """The active jobs of a back end, oldest first."""
+        mine = [job for job in self._active.values() if job.record.backend == name]
+        return sorted(mine, key=lambda job: job.id)
+
+    def _orphans_at(self, name: str) -> list[Orphan]:
+        return [orphan for orphan in self._orphans if orphan.job.record.backend == name]
+
+    async def _tell_changes(self) -> bool:
+        """Take note of all changes and tell them; whether there were any."""
+        async with self._telling:
+            if self._seen is None:
+                # of what was before the start, nothing is told
+                self._seen = await asyncio.to_thread(self._store.revision)
+                active = await asyncio.to_thread(self._store.active)
+                self._active = {job.id: job for job in active}
+            changed = await asyncio.to_thread(self._store.changed_since, self._seen)
+            for job_id, job, revision in changed:
+                self._seen = revision
+                before = self._active.pop(job_id, None)
+                if job is not None and job.state not in FINAL:
+                    self._active[job_id] = job
+                    if before is None or before.cancel_requested != job.cancel_requested:
+                        # it need not wait for the next look
+                        self._ring(job.record.backend)
+                await self._tell(job_id, job)
         return bool(changed)
 
-    async def _hand_over(self, backend: Backend, active: list[Job]) -> None:
+    async def _change(self, changes: Mapping[str, Change]) -> None:
+        """Write changes; one that cannot be made does not keep the others from being so."""
+        for batch in _batches(changes):
+            try:
+                await asyncio.to_thread(
+                    self._ledger.update_all, {key: changes[key] for key in batch}
+                )
+            except ValueError:
+                for key in batch:
+                    try:
+                        await asyncio.to_thread(self._ledger.update_all, {key: changes[key]})
+                    except ValueError:
+                        log.exception("job %s cannot be changed", key)
+        await self._tell_changes()
+
+    async def _take_in(self, backend: Backend) -> None:
+        """Make jobs of run folders that the database does not know."""
+        for orphan in self._orphans_at(backend.name):
+            job = orphan.job
+            try:
+                handle = await backend.find(task_of(job), job.tried or 0)
+            except Unreachable as silence:
+                log.warning("job %s: %s", job.id, silence)
+                continue
+            if handle is not None:
+                job = handed_over(job, handle)
+            elif orphan.obstacle is None:
+                job = not_arrived(job, backend.schedules)
+            else:
+                job = refused(job, orphan.obstacle)
+            await asyncio.to_thread(self._store.adopt, [job])
+            self._orphans.remove(orphan)
+        await self._tell_changes()
+
+    async def _hand_over(self, backend: Backend) -> None:
         """Submit what the back end does not have, as far as there are slots."""
-        occupied = Counter(job.record.queue for job in active if job.state in OCCUPYING)
+        active = self._at(backend.name)
+        begun = [job for job in active if job.state in OCCUPYING or job.handle is not None]
+        occupied = Counter(job.record.queue for job in begun)
         for job in active:
             queue = job.record.queue
             if job.handle is not None or job.state not in _NOT_HANDED_OVER:
@@ -141,6 +291,8 @@ class Watcher:
                 occupied[queue] += 1
             try:
                 await self._submit(backend, job)
+            except SQLAlchemyError:
+                raise
             except Exception:
                 # one job must not stop the others; the next look tries again
                 log.exception("submitting job %s failed", job.id)
@@ -148,18 +300,14 @@ class Watcher:
     async def _submit(self, backend: Backend, job: Job) -> None:
         try:
             handle = await self._hand_over_one(backend, job)
-        except Refused as refused:
-            message = str(refused)
-            self._store.update(
-                job.id,
-                lambda stored: stored.moved(State.FAILED, reason=Reason.REFUSED, message=message),
-            )
+        except Refused as refusal:
+            await self._change({job.id: partial(refused, message=str(refusal))})
         except Unreachable as silence:
             log.warning("job %s: %s", job.id, silence)
-            self._store.update(job.id, stale)
+            await self._change({job.id: stale})
         else:
             if handle is not None:
-                self._store.update(job.id, partial(handed_over, handle=handle))
+                await self._change({job.id: partial(handed_over, handle=handle)})
 
     async def _hand_over_one(self, backend: Backend, job: Job) -> str | None:
         """What the job is known by; None when it was ended instead."""
@@ -168,16 +316,15 @@ class Watcher:
             handle = await backend.find(task, job.tried)
             if handle is not None:
                 return handle
-        begun = self._store.update(job.id, partial(being_handed_over, schedules=backend.schedules))
-        return None if begun.state in FINAL else await backend.submit(task)
+        await self._change({job.id: partial(being_handed_over, schedules=backend.schedules)})
+        return await backend.submit(task) if job.id in self._active else None
 
     async def _follow(self, backend: Backend) -> None:
         """Ask the back end for all jobs that it has, and move them on."""
         jobs = [
             job
-            for job in self._store.active()
-            if job.record.backend == backend.name
-            and (job.handle is not None or job.state not in _NOT_HANDED_OVER)
+            for job in self._at(backend.name)
+            if job.handle is not None or job.state not in _NOT_HANDED_OVER
         ]
         if not jobs:
             return
@@ -185,39 +332,55 @@ class Watcher:
             observations = await backend.observe([task_of(job) for job in jobs])
         except Unreachable as silence:
             log.warning("%s: %s", backend.name, silence)
-            for job in jobs:
-                self._store.update(job.id, stale)
+            await self._change({job.id: stale for job in jobs})
             return
-        for job in jobs:
-            if job.id not in observations:
-                continue
+        for batch in _batches([job for job in jobs if job.id in observations]):
             try:
-                await self._move_on(backend, job, observations[job.id])
+                await self._move_on(backend, batch, observations)
+            except SQLAlchemyError:
+                raise
             except Exception:
-                log.exception("looking at job %s failed", job.id)
+                log.exception("looking at jobs of %s failed", backend.name)
 
-    async def _move_on(self, backend: Backend, job: Job, observed: Observation) -> None:
-        if observed.phase is Phase.ABSENT and job.state is State.STARTING and not backend.schedules:
-            # the server ended between its decision and the start
-            self._store.update(job.id, lambda stored: stored.with_status(handle=None))
-            return
-        folder = Path(job.record.run_folder)
-        run = None
-        if observed.phase is not Phase.WAITING:
-            try:
-                run = await asyncio.to_thread(
-                    self._call,
-                    "files",
-                    "job.progress",
-                    folder=str(folder),
-                    list_path=str(folders.list_copy(folder, job.record.name)),
-                )
-            except Fault as fault:
-                log.warning("the folder of job %s cannot be read: %s", job.id, fault.message)
-                return
-        if observed.alive and job.cancel_requested is not None:
-            await _press(job, backend, observed)
-        self._store.update(job.id, lambda stored: advance(stored, observed, run))
+    async def _move_on(
+        self, backend: Backend, jobs: list[Job], observations: Mapping[str, Observation]
+    ) -> None:
+        changes: dict[str, Change] = {}
+        runs = await read_runs(
+            self._call, [job for job in jobs if observations[job.id].phase is not Phase.WAITING]
+        )
+        for job in jobs:
+            observed = observations[job.id]
+            if job.cancel_requested is not None and observed.alive:
+                await _press(job, backend, observed)
+            if _never_began(job, observed, backend):
+                changes[job.id] = partial(Job.with_status, handle=None)
+                continue
+            run = runs.get(job.id)
+            if run is None and observed.phase is not Phase.WAITING:
+                continue
+            change = partial(advance, observed=observed, run=run)
+            # most jobs have not changed, and need not be written
+            if change(job) != job:
+                changes[job.id] = change
+        await self._change(changes)
+
+
+def _never_began(job: Job, observed: Observation, backend: Backend) -> bool:
+    """Whether the server ended between its decision to start a job and the start."""
+    absent = observed.phase is Phase.ABSENT
+    return absent and job.state is State.STARTING and not backend.schedules
+
+
+def _batches(items: Iterable[Any]) -> Iterable[list[Any]]:
+    left = iter(items)
+    while batch := list(islice(left, _BATCH)):
+        yield batch
+
+
+async def _wait(bell: asyncio.Event, seconds: float | None) -> None:
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(bell.wait(), seconds)
 
 
 async def _press(job: Job, backend: Backend, observed: Observation) -> None:
@@ -229,167 +392,3 @@ async def _press(job: Job, backend: Backend, observed: Observation) -> None:
             await backend.end(task_of(job), force=waited > 2 * _GRACE)
         except Unreachable as silence:
             log.warning("ending job %s: %s", job.id, silence)
-
-
-def task_of(job: Job) -> Task:
-    """The job as its back end sees it."""
-    record = job.record
-    return Task(
-        id=record.id,
-        queue=record.queue,
-        folder=Path(record.run_folder),
-        command=record.command,
-        handle=job.handle,
-    )
-
-
-def being_handed_over(job: Job, schedules: bool) -> Job:
-    """The job before it is submitted; one that shall end is ended by not being so."""
-    if job.state in FINAL:
-        return job
-    if job.cancel_requested is not None:
-        return job.moved(State.CANCELLED, reason=Reason.CANCELLED_BY_USER)
-    if not schedules and job.state is State.QUEUED:
-        job = job.moved(State.STARTING)
-    return job.with_status(tried=time.time())
-
-
-def handed_over(job: Job, handle: str) -> Job:
-    """The job that its back end has, known there by `handle`."""
-    if job.state is State.CREATED:
-        job = job.moved(State.QUEUED)
-    return job.with_status(handle=handle, stale_since=None)
-
-
-def stale(job: Job) -> Job:
-    """The job whose back end cannot be asked: it keeps its state."""
-    if job.state in FINAL:
-        return job
-    return job.with_status(stale_since=job.stale_since or now())
-
-
-def advance(job: Job, observed: Observation, run: dict[str, Any] | None) -> Job:
-    """The job after it was `observed`, and its run folder told of the `run` (None unread)."""
-    if job.state not in ACTIVE:
-        return job
-    job = job.with_status(
-        stale_since=None,
-        details={**job.details, **observed.details},
-        message=observed.message if observed.alive else job.message,
-    )
-    if run is None:
-        return job
-    job = job.with_status(progress=run["fraction"], steps=tuple(run["steps"]))
-    if job.state is State.QUEUED and not _ends_in_the_queue(observed):
-        job = job.moved(State.STARTING)
-    succeeded = run["state"] == "succeeded"
-    if job.state is State.STARTING and run["state"] != "starting":
-        job = job.moved(State.RUNNING)
-    if observed.alive:
-        if succeeded and job.state is State.RUNNING:
-            return job.moved(State.FINISHING)
-        return job
-    return _ended(job, observed, run)
-
-
-def _ends_in_the_queue(observed: Observation) -> bool:
-    return observed.reason in (
-        Reason.DEPENDENCY,
-        Reason.REFUSED,
-        Reason.CANCELLED_BY_USER,
-        Reason.CANCELLED_BY_SITE,
-    )
-
-
-def _ended(job: Job, observed: Observation, run: dict[str, Any]) -> Job:
-    if run["state"] == "succeeded":
-        result = {
-            "root": job.record.folder["root"],
-            "path": f"{job.record.folder['path']}/{run['result']['file']}",
-            "dataset": run["result"]["dataset"],
-        }
-        return job.moved(
-            State.SUCCEEDED,
-            reason=Reason.COMPLETED,
-            exit_code=observed.exit_code,
-            progress=1.0,
-            result=result,
-        )
-    asked = job.cancel_requested is not None or run["state"] == "killed"
-    ended_by = Reason.CANCELLED_BY_USER if asked else observed.reason
-    if ended_by in _CANCELS and job.state is not State.FINISHING:
-        return job.moved(
-            State.CANCELLED,
-            reason=ended_by,
-            message=None if asked else observed.message,
-            exit_code=observed.exit_code,
-        )
-    reason, message = _why(job, observed, run)
-    steps = tuple(
-        {**step, "state": "failed"} if step["state"] == "running" else step for step in job.steps
-    )
-    return job.moved(
-        State.FAILED, reason=reason, message=message, exit_code=observed.exit_code, steps=steps
-    )
-
-
-def _why(job: Job, observed: Observation, run: dict[str, Any]) -> tuple[Reason, str]:
-    code = observed.exit_code
-    if observed.reason not in (None, Reason.COMPLETED, Reason.EXIT_CODE):
-        return observed.reason, observed.message or run["message"] or ""
-    told = run["message"] or observed.message
-    if told is None and _is_full(Path(job.record.run_folder)):
-        told = (
-            "The engine failed, and the disk of its folder is full. "
-            "Free some space and submit the job again."
-        )
-    if code is None:
-        return (
-            Reason.LOST,
-            told
-            or "The engine is gone and has left no trace, as after a restart of the machine. "
-            "Submit the job again.",
-        )
-    if code == 128 + 9:
-        return (
-            Reason.EXIT_CODE,
-            "The engine was killed (signal 9). The machine may have run out of memory: "
-            "close other programs, or restrict the rows of the scan.",
-        )
-    if told is None and 128 < code < 128 + 65:
-        return Reason.EXIT_CODE, f"The engine was ended by signal {code - 128}."
-    told = told or last_line(Path(job.record.run_folder) / folders.OURS / folders.OUTPUT)
-    if told is not None:
-        return Reason.EXIT_CODE, told
-    if code == 0:
-        return Reason.EXIT_CODE, "The engine ended without a result. See the full log."
-    return Reason.EXIT_CODE, f"The engine failed with exit code {code}. See the full log."
-
-
-def last_line(path: Path) -> str | None:
-    """The last line with text in the last 4 KiB of a log, at most 500 characters of it."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(file.seek(0, 2) - 4096, 0))
-            lines = file.read().decode("utf-8", "replace").splitlines()
-    except OSError:
-        return None
-    filled = [line.strip() for line in lines if line.strip(" *-=")]
-    return filled[-1][:500] if filled else None
-
-
-def _is_full(folder: Path) -> bool:
-    try:
-        return shutil.disk_usage(folder).free < _ROOM_FOR_A_LINE
-    except OSError:
-        return False
-
-
-def request_end(job: Job) -> Job:
-    """The job that the user wants to end: one that waits is ended by that."""
-    if job.state in FINAL:
-        return job
-    asked = job.cancel_requested or now()
-    if job.tried is None and job.state in (State.CREATED, State.QUEUED):
-        return job.moved(State.CANCELLED, reason=Reason.CANCELLED_BY_USER, cancel_requested=asked)
-    return job.with_status(cancel_requested=asked)

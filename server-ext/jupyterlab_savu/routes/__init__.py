@@ -50,7 +50,13 @@ HANDLERS: list[Route] = [
     (r"/savu/jobs", jobs.JobsHandler),
     (r"/savu/jobs/([^/]+)", jobs.JobHandler),
     (r"/savu/jobs/([^/]+)/cancel", jobs.CancelHandler),
+    (r"/savu/jobs/([^/]+)/run-again", jobs.RunAgainHandler),
+    (r"/savu/jobs/([^/]+)/data", jobs.DataHandler),
+    (r"/savu/jobs/([^/]+)/list", jobs.ListHandler),
+    (r"/savu/jobs/([^/]+)/record", jobs.RecordHandler),
+    (r"/savu/jobs/([^/]+)/outputs", jobs.OutputsHandler),
     (r"/savu/jobs/([^/]+)/log", jobs.LogHandler),
+    (r"/savu/job-groups", jobs.JobGroupsHandler),
     (r"/savu(?:/.*)?", info.UnknownHandler),
 ]
 NOT_CONFIGURED: list[Route] = [(r"/savu(?:/.*)?", info.NotConfiguredHandler)]

@@ -103,6 +103,33 @@ class SavuHandler(ExtensionHandlerMixin, APIHandler):
         self.set_status(status)
         self.finish(text(value))
 
+    def answer_text(self, value: str) -> None:
+        """Answer JSON that was made elsewhere."""
+        self.finish(value)
+
+    def expected_hash(self) -> str:
+        """The hash of what the client has seen.
+
+        Raises:
+            Refused: 428, when it is not there.
+        """
+        given = self.request.headers.get("If-Match", "").strip()
+        if not given:
+            raise Refused(
+                Fault(
+                    "Changing this needs the hash of what was read, in the header If-Match.",
+                    status=428,
+                    reason="hash_needed",
+                    place="If-Match",
+                )
+            )
+        return given.removeprefix("W/").strip('"')
+
+    @property
+    def deletes_to_trash(self) -> bool:
+        """Whether Jupyter is told to send what is deleted to the trash."""
+        return bool(getattr(self.contents_manager, "delete_to_trash", False))
+
     def answer_bytes(self, body: bytes | memoryview, content_type: str) -> None:
         self.finish(bytes(body), set_content_type=content_type)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyterlab_savu.jobs.service import Submission
+from jupyterlab_savu.jobs.submission import Submission
 from jupyterlab_savu.routes import parameters
 from jupyterlab_savu.routes.base import SavuHandler
 
@@ -28,24 +30,31 @@ class JobsHandler(_JobsHandler):
     async def get(self) -> None:
         asked = self.query(parameters.JobSearch)
         jobs = self.services.jobs
-        self.answer(await self.call(jobs.page, asked.active, asked.limit, asked.cursor))
+        # a page may be large: its text is made in the thread, too
+        page = await self.call(
+            lambda: parameters.text(jobs.page(asked.active, asked.group, asked.limit, asked.cursor))
+        )
+        self.answer_text(page)
 
     @authenticated
     @authorized
     async def post(self) -> None:
         asked = await self.body(parameters.Submission)
-        content = asked.plist.content
-        submission = Submission(
-            queue=asked.queue,
-            list_root=asked.plist.root,
-            list_path=asked.plist.path,
-            data_root=asked.data.root,
-            data_path=asked.data.path,
-            content=None if content is None else content.model_dump(),
-            key=asked.key,
-        )
-        job, new = await self.call(self.services.jobs.submit, submission)
-        self.answer(job.to_api(), 201 if new else 200)
+        submission = _submission(asked, scans=(asked.data.model_dump(),))
+        jobs, new = await self.call(self.services.jobs.submit, submission)
+        self.answer(jobs[0].to_api(), 201 if new else 200)
+
+
+class JobGroupsHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = await self.body(parameters.GroupSubmission)
+        scans = tuple(scan.model_dump() for scan in asked.scans)
+        submission = _submission(asked, scans=scans, together=True)
+        jobs, new = await self.call(self.services.jobs.submit, submission)
+        told = {"group": jobs[0].record.group, "items": [job.to_api() for job in jobs]}
+        self.answer(told, 201 if new else 200)
 
 
 class JobHandler(_JobsHandler):
@@ -53,6 +62,13 @@ class JobHandler(_JobsHandler):
     @authorized
     async def get(self, job_id: str) -> None:
         self.answer((await self.call(self.services.jobs.get, job_id)).to_api())
+
+    @authenticated
+    @authorized
+    async def delete(self, job_id: str) -> None:
+        await self.call(self.services.jobs.remove, job_id)
+        self.set_status(204)
+        self.finish()
 
 
 class CancelHandler(_JobsHandler):
@@ -62,6 +78,56 @@ class CancelHandler(_JobsHandler):
         self.answer((await self.call(self.services.jobs.cancel, job_id)).to_api(), 202)
 
 
+class RunAgainHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def post(self, job_id: str) -> None:
+        asked = await self.body(parameters.RunAgain)
+        jobs = self.services.jobs
+        job, new = await self.call(jobs.run_again, job_id, asked.queue, asked.key)
+        self.answer(job.to_api(), 201 if new else 200)
+
+
+class DataHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        told = await self.call(self.services.jobs.data, job_id)
+        self.set_header("ETag", f'"{told["hash"]}"')
+        self.answer(told)
+
+    @authenticated
+    @authorized
+    async def delete(self, job_id: str) -> None:
+        jobs = self.services.jobs
+        expected = self.expected_hash()
+        self.answer(await self.call(jobs.delete_data, job_id, expected, self.deletes_to_trash))
+
+    def compute_etag(self) -> None:
+        """The hash of the folder is the ETag; Tornado must not compute one of the answer."""
+
+
+class ListHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        self.answer(await self.call(self.services.jobs.list_as_run, job_id))
+
+
+class RecordHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        self.answer(await self.call(self.services.jobs.record, job_id))
+
+
+class OutputsHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def get(self, job_id: str) -> None:
+        self.answer({"items": await self.call(self.services.jobs.outputs, job_id)})
+
+
 class LogHandler(_JobsHandler):
     @authenticated
     @authorized
@@ -69,3 +135,15 @@ class LogHandler(_JobsHandler):
         asked = self.query(parameters.LogRange)
         jobs = self.services.jobs
         self.answer(await self.call(jobs.log, job_id, asked.log, asked.offset, asked.length))
+
+
+def _submission(asked: parameters.Submitted, **more: Any) -> Submission:
+    content = asked.plist.content
+    return Submission(
+        queue=asked.queue,
+        plist={"root": asked.plist.root, "path": asked.plist.path},
+        content=None if content is None else content.model_dump(),
+        rows=asked.rows,
+        key=asked.key,
+        **more,
+    )

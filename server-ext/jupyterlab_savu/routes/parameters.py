@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from jupyterlab_savu.data.slices.planes import Plane
 from jupyterlab_savu.data.slices.service import Asked
 from jupyterlab_savu.faults import Fault, too_large
+from jupyterlab_savu.jobs.ids import ID
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -175,7 +176,8 @@ class SliceProfile(PlaneOf):
 
 class JobSearch(Page):
     active: Truth | None = None
-    cursor: str | None = Field(default=None, pattern=r"^[0-9]{8}T[0-9]{6}-[0-9a-f]{8}$")
+    group: str | None = Field(default=None, pattern=f"^{ID}$")
+    cursor: str | None = Field(default=None, pattern=f"^{ID}$")
 
 
 class LogRange(Query):
@@ -276,10 +278,23 @@ class SubmittedList(Place):
     content: ProcessList | None = None
 
 
-class Submission(Body):
+class Submitted(Body):
     queue: str = Field(max_length=100)
     plist: SubmittedList = Field(alias="list")
+    rows: str | None = Field(default=None, min_length=1, max_length=100)
+    key: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class Submission(Submitted):
     data: Place
+
+
+class GroupSubmission(Submitted):
+    scans: list[Place] = Field(min_length=1, max_length=1000)
+
+
+class RunAgain(Body):
+    queue: str | None = Field(default=None, max_length=100)
     key: str | None = Field(default=None, min_length=1, max_length=100)
 
 

@@ -10,7 +10,7 @@ from tornado.web import authenticated
 
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.routes import parameters
-from jupyterlab_savu.routes.base import Refused, SavuHandler, Services
+from jupyterlab_savu.routes.base import SavuHandler, Services
 from savu_core.checks import Problem
 
 
@@ -55,35 +55,21 @@ class ContentHandler(SavuHandler):
         asked = self.query(parameters.File)
         plist = (await self.body(parameters.ProcessList)).model_dump()
         files = self.services.files
-        expected = self._expected_hash()
+        expected = self.expected_hash()
         self.answer(await self.call(files.replace_list, asked.root, asked.path, plist, expected))
 
     @authenticated
     @authorized
     async def delete(self) -> None:
         asked = self.query(parameters.File)
-        expected = self._expected_hash()
-        to_trash = bool(getattr(self.contents_manager, "delete_to_trash", False))
+        expected = self.expected_hash()
         files = self.services.files
-        await self.call(files.delete_list, asked.root, asked.path, expected, to_trash)
+        await self.call(files.delete_list, asked.root, asked.path, expected, self.deletes_to_trash)
         self.set_status(204)
         self.finish()
 
     def compute_etag(self) -> None:
         """The hash of the file is the ETag; Tornado must not compute one of the answer."""
-
-    def _expected_hash(self) -> str:
-        given = self.request.headers.get("If-Match", "").strip()
-        if not given:
-            raise Refused(
-                Fault(
-                    "Writing needs the hash of what was read, in the header If-Match.",
-                    status=428,
-                    reason="hash_needed",
-                    place="If-Match",
-                )
-            )
-        return given.removeprefix("W/").strip('"')
 
 
 class DownloadHandler(SavuHandler):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import sys
-import threading
 from collections import namedtuple
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,34 +13,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from job_records import make_job
 
 from jupyterlab_savu.jobs import folders, logs
 from jupyterlab_savu.jobs.backends import supervisor
 from jupyterlab_savu.jobs.backends.base import Observation, Phase
 from jupyterlab_savu.jobs.ids import new_id
-from jupyterlab_savu.jobs.model import FINAL, NEXT, IllegalTransition, Job, Reason, Record, State
-from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
-from jupyterlab_savu.jobs.watcher import advance, request_end
-
-
-def make_job(**changes: Any) -> Job:
-    record: dict[str, Any] = {
-        "id": new_id(),
-        "name": "steps.nxs",
-        "queue": "full",
-        "backend": "local",
-        "engine": "embedded",
-        "engine_version": "1",
-        "host": "here",
-        "list": {"root": "jupyter", "path": "steps.nxs", "hash": "0" * 64},
-        "data": {"root": "jupyter", "path": "scan.nxs", "size": 1, "modified": "now"},
-        "folder": {"root": "jupyter", "path": "savu-runs/x"},
-        "run_folder": "/nowhere/savu-runs/x",
-        "command": ("engine", "a b"),
-        "submitted": "now",
-    }
-    return Job(Record(**{**record, **changes}))
-
+from jupyterlab_savu.jobs.model import FINAL, NEXT, IllegalTransition, Reason, State
+from jupyterlab_savu.jobs.transitions import advance, request_end
 
 TABLE = {
     "created": "queued failed cancelled",
@@ -132,49 +110,6 @@ def test_the_end_of_a_run_is_noted_in_room_that_was_taken_before(tmp_path: Path)
     assert json.loads(noted[1].read_bytes())["exit_code"] == 7
     supervisor.reserve(tmp_path)
     assert json.loads(noted[1].read_bytes())["exit_code"] == 7
-
-
-def test_the_store_keeps_jobs(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'deep' / 'jobs.sqlite'}"
-    store = JobStore(url)
-    job = store.insert(make_job(key="word").moved(State.QUEUED))
-    with pytest.raises(DuplicateKey):
-        store.insert(make_job(key="word"))
-    store.update(job.id, lambda stored: stored.moved(State.STARTING))
-    seen = store.revision()
-    store.update(job.id, lambda stored: stored)
-    assert store.changed_since(seen) == []
-    store.close()
-    again = JobStore(url)
-    stored = again.get(job.id)
-    assert stored is not None
-    assert (stored.record, stored.state) == (job.record, State.STARTING)
-    assert again.by_key("word") == stored
-    assert again.changed_since(seen - 1) == [stored]
-    with pytest.raises(KeyError):
-        again.update("nothing", lambda stored: stored)
-
-
-def test_changes_from_many_threads_are_all_kept(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'jobs.sqlite'}"
-    stores = [JobStore(url), JobStore(url)]
-    job = stores[0].insert(make_job())
-
-    def count(store: JobStore) -> None:
-        for _ in range(25):
-            store.update(
-                job.id, lambda stored: stored.with_status(exit_code=(stored.exit_code or 0) + 1)
-            )
-
-    threads = [threading.Thread(target=count, args=(stores[i % 2],)) for i in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    after = stores[0].get(job.id)
-    assert after is not None
-    assert after.exit_code == 100
-    assert sqlite3.connect(tmp_path / "jobs.sqlite").execute("select count(*) from jobs").fetchone()
 
 
 def test_ids_sort_by_time() -> None:

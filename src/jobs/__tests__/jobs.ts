@@ -38,6 +38,9 @@ export function job(changes: Partial<IJob> = {}): IJob {
     started: before(60),
     ended: null,
     stale_since: null,
+    group: null,
+    rows: null,
+    deleted: null,
     ...changes
   };
 }

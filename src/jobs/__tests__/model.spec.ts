@@ -80,6 +80,14 @@ describe('the jobs', () => {
     expect(server.snapshots).toBe(1);
   });
 
+  it('go when another page has removed them', async () => {
+    const { server, model, stream } = setUp();
+    server.jobsNow = [job({ id: ONE }), job({ id: TWO })];
+    await model.refresh();
+    stream.emit({ schema_id: JOB_EVENT, sequence: 11, removed: ONE });
+    expect(model.jobs.map(({ id }) => id)).toEqual([TWO]);
+  });
+
   it('do not go back when an event comes late', async () => {
     const { server, model, emit } = setUp();
     server.jobsNow = [job({ id: ONE, progress: 0.9 })];

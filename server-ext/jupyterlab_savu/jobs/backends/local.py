@@ -33,12 +33,11 @@ from jupyterlab_savu.jobs.backends.supervisor import (
     reserve,
 )
 from jupyterlab_savu.jobs.folders import OURS
+from jupyterlab_savu.jobs.processes import is_alive
 
 SUPERVISOR = "jupyterlab_savu.jobs.backends.supervisor"
 #: A supervisor that has not told its processes after this time has died.
 _SECONDS_TO_START = 30.0
-#: The start of a process is told relative to a clock that may be set meanwhile.
-_CLOCK_TOLERANCE = 30.0
 
 
 class LocalBackend:
@@ -71,7 +70,7 @@ class LocalBackend:
 
     async def end(self, task: Task, force: bool) -> None:
         processes = await asyncio.to_thread(_read, task.folder / OURS / PROCESSES)
-        if processes is not None and _is_alive(processes["engine"]):
+        if processes is not None and is_alive(processes["engine"]):
             _end_group(processes["engine"]["pid"], force)
 
     async def availability(self) -> dict[str, Availability]:
@@ -111,7 +110,7 @@ class LocalBackend:
             supervised = supervisor is not None and supervisor.poll() is None
         processes = _read(folder / OURS / PROCESSES)
         if processes is not None:
-            return any(_is_alive(told) for told in processes.values())
+            return any(is_alive(told) for told in processes.values())
         if supervisor is not None:
             return supervised
         try:
@@ -127,16 +126,6 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return told if isinstance(told, dict) else None
-
-
-def _is_alive(told: dict[str, Any]) -> bool:
-    """Whether the process still runs, and its number has not gone to another one."""
-    try:
-        process = psutil.Process(told["pid"])
-        same = abs(process.create_time() - told["created"]) < _CLOCK_TOLERANCE
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
 
 
 def _end_group(pid: int, force: bool) -> None:

@@ -20,6 +20,8 @@ from typing import Any
 
 import psutil
 
+from jupyterlab_savu.jobs.processes import told
+
 CLAIM = "claimed"
 PROCESSES = "processes.json"
 EXIT = "exit.json"
@@ -73,15 +75,11 @@ def main(arguments: list[str]) -> None:
         return
     _note(
         folder / PROCESSES,
-        {"supervisor": _told(psutil.Process()), "engine": _told(psutil.Process(engine.pid))},
+        {"supervisor": told(psutil.Process()), "engine": told(psutil.Process(engine.pid))},
     )
     exit_code = engine.wait()
     _sweep(engine.pid)
     _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time()})
-
-
-def _told(process: psutil.Process) -> dict[str, Any]:
-    return {"pid": process.pid, "created": process.create_time()}
 
 
 def _sweep(group: int) -> None:
@@ -91,11 +89,11 @@ def _sweep(group: int) -> None:
             os.killpg(group, signal.SIGKILL)
 
 
-def _note(path: Path, told: dict[str, Any]) -> None:
+def _note(path: Path, content: dict[str, Any]) -> None:
     draft = _draft(path)
     # in place: opened in the usual way, the file would give its room back
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o666), "wb") as file:
-        file.write(json.dumps(told).ljust(_NOTE_SIZE).encode())
+        file.write(json.dumps(content).ljust(_NOTE_SIZE).encode())
     draft.replace(path)
 
 
