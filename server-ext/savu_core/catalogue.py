@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -234,6 +234,8 @@ def facts_from_json(facts: Mapping[str, Any], texts: Mapping[str, Any]) -> Plugi
         _parameter(item, item.get("description") or descriptions.get(item["name"], ""))
         for item in facts["parameters"]
     ]
+    options = {parameter.name: parameter.options for parameter in parameters}
+    parameters = [_reachable(parameter, options) for parameter in parameters]
     citations = tuple(
         Citation(*(item[key] for key in ("description", "doi", "bibtex", "endnote")))
         for item in facts.get("citations", ())
@@ -252,6 +254,17 @@ def facts_from_json(facts: Mapping[str, Any], texts: Mapping[str, Any]) -> Plugi
         warning=facts.get("warning", ""),
         citations=citations,
     )
+
+
+def _reachable(parameter: Parameter, options: Mapping[str, tuple[Any, ...] | None]) -> Parameter:
+    """The parameter, always of use if it waits for values that its parent cannot have."""
+    dependency = parameter.dependency
+    allowed = options.get(dependency.parent) if dependency else None
+    if dependency is None or dependency.values is None or allowed is None:
+        return parameter
+    if {str(value) for value in dependency.values} & {str(option) for option in allowed}:
+        return parameter
+    return replace(parameter, dependency=None)
 
 
 def _doi(text: str) -> str:

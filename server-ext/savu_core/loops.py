@@ -87,14 +87,30 @@ def after_remove(groups: Sequence[IterateGroup], index: int) -> list[IterateGrou
 
 
 def after_move(groups: Sequence[IterateGroup], source: int, target: int) -> list[IterateGroup]:
-    """The loops after a plugin was moved; one that stays within its loop stays a member."""
+    """The loops after a plugin was moved; one that stays within its loop stays a member.
+
+    A loop over this plugin alone goes with it, unless it lands in another loop.
+    """
     moved: list[IterateGroup] = []
+    followers: list[IterateGroup] = []
     for group in groups:
-        if _has(group, source) and _has(group, target):
+        if group.start == group.end == source + 1:
+            followers.append(replace(group, start=target + 1, end=target + 1))
+        elif _has(group, source) and _has(group, target):
             moved.append(group)
         else:
             moved += after_insert(after_remove([group], source), target)
-    return moved
+    return moved + [group for group in followers if not any(_has(other, target) for other in moved)]
+
+
+def after_duplicate(groups: Sequence[IterateGroup], source: int) -> list[IterateGroup]:
+    """The loops after a copy was put right behind a plugin, whose loop it joins."""
+    return [
+        replace(group, end=group.end + 1)
+        if _has(group, source)
+        else after_insert([group], source + 1)[0]
+        for group in groups
+    ]
 
 
 def _has(group: IterateGroup, index: int) -> bool:

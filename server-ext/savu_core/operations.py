@@ -77,15 +77,19 @@ def move(plist: ProcessList, position: str, new: str) -> ProcessList:
 
 
 def duplicate(plist: ProcessList, position: str, new: str | None = None) -> ProcessList:
-    """Put in a copy of a plugin, at the end without `new`.
+    """Put in a copy of a plugin, at the end without `new`; right behind it, it joins its loop.
 
     Raises:
         OperationError: when there is no such plugin, or `new` is no position.
     """
     plist = copy.deepcopy(plist)
-    plugin = copy.deepcopy(plist.plugins[index_of(plist.plugins, position)])
-    end = len(plist.plugins)
-    _insert(plist, end if new is None else insertion_index(plist.plugins, new), plugin)
+    source = index_of(plist.plugins, position)
+    target = len(plist.plugins) if new is None else insertion_index(plist.plugins, new)
+    plugin = copy.deepcopy(plist.plugins[source])
+    groups = plist.groups
+    _insert(plist, target, plugin)
+    if new is not None and target == source + 1:
+        plist.groups = loops.after_duplicate(groups, source)
     return plist
 
 

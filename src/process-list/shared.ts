@@ -150,6 +150,15 @@ export class YProcessList extends YDocument<IProcessListChange> {
     });
   }
 
+  /** Puts a plugin in the place of another; it is switched off if that one was. */
+  replace(index: number, plugin: IPlugin): void {
+    const { position, active } = this.plugins[index];
+    this._edit(() => {
+      this._plugins.delete(index);
+      this._plugins.insert(index, [toMap({ ...plugin, position, active })]);
+    });
+  }
+
   setActive(indices: readonly number[], active: boolean): void {
     this._edit(() => {
       for (const index of indices) {

@@ -22,6 +22,14 @@ from savu_core.positions import renumber
 #: One that needs nothing but NumPy and SciPy.
 PLUGIN = "RingRemovalNormalization"
 
+#: Definitions with a fault in Savu 4.2 that is mended in what is shipped: the first two wait for
+#: values that their parent never has, the last has quotes too many.
+MENDED = {
+    ("AstraReconCpu", "n_iterations"),
+    ("TomobarRecon3d", "algorithm_iterations"),
+    ("GeoDistance", "out_datasets"),
+}
+
 
 def without_texts(facts: PluginFacts) -> PluginFacts:
     bare = tuple(replace(p, description="", example="") for p in facts.parameters)
@@ -41,8 +49,18 @@ def test_its_facts_are_those_that_are_shipped(savu: ConnectedSavu) -> None:
     known = savu.known()
     assert known.version == "4.2"
     assert {*known.plugins, *known.missing} >= set(shipped())
+    different = {
+        (name, told.name)
+        for name, facts in known.plugins.items()
+        for told, ours in zip(
+            without_texts(facts).parameters, without_texts(shipped()[name]).parameters, strict=True
+        )
+        if told != ours
+    }
+    assert different <= MENDED
     for name, facts in known.plugins.items():
-        assert without_texts(facts) == without_texts(shipped()[name])
+        same = replace(without_texts(shipped()[name]), parameters=())
+        assert replace(without_texts(facts), parameters=()) == same
 
 
 def test_it_has_texts_and_citations(savu: ConnectedSavu) -> None:
@@ -56,10 +74,10 @@ def test_it_has_texts_and_citations(savu: ConnectedSavu) -> None:
 
 def test_plugins_that_cannot_be_imported_are_named_with_the_reason(savu: ConnectedSavu) -> None:
     known = savu.known()
-    assert known.missing
+    assert all(known.missing.values())
     assert not set(known.missing) & set(known.plugins)
-    for reason in known.missing.values():
-        assert "No module named" in reason
+    # not that of a module of Savu, which another reason keeps from being imported
+    assert not any("savu" in reason.split("No module")[-1] for reason in known.missing.values())
 
 
 def test_it_accepts_every_default(savu: ConnectedSavu) -> None:

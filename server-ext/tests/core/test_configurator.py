@@ -27,7 +27,7 @@ DEVIATIONS = [
     (
         "loops follow their plugins",
         r"^iter2\|(add VoCentering 5|rem 5 1|move 5 1)$|^iter_fista\|move (7 [12]|2 7)"
-        r"|^iter1\|(move (1|2) 3|dupl 1 1|dupl 3 3|iterate --remove 1)"
+        r"|^iter1\|(move (1|2) 3|move 3 2|dupl 1 1|dupl 3 3|iterate --remove 1)"
         r"|^g_multi\|(dupl (2 2|7 1)$|add MedianFilter [06]|move 5 6|rem 3 5)",
         "Savu drops a loop when one of its plugins goes or another comes in, and forgets to shift"
         " loops when a plugin is doubled or one is added at 0",
