@@ -6,19 +6,21 @@ should be; `snr` is how far a column must stand out, and larger finds fewer.
 """
 
 import numpy as np
-from scipy.ndimage import binary_dilation, median_filter, uniform_filter1d
+from scipy.ndimage import binary_dilation, median_filter
 
 from savu_embedded.arrays import Array
 from savu_embedded.methods.rings import (
     median_across_columns,
-    remove_stripes_by_sorting,
     sort_columns,
+    unsort_columns,
 )
 
 # Values of a column that do not count for its level, at either end of the sorted ones.
 _DROPPED = 0.05
 # Angles over which a column that works is smooth.
 _SMOOTH_ANGLES = 10
+# Angles that are worked on at once, which a processor's cache holds.
+_ANGLES_AT_ONCE = 64
 
 
 def find_outliers(values: Array, snr: float) -> Array:
@@ -61,8 +63,7 @@ def remove_unresponsive(sinogram: Array, size: int, snr: float) -> Array:
 
     Algorithm 6, but for the residual stripes that `remove_large` takes away.
     """
-    rough = np.abs(sinogram - uniform_filter1d(sinogram, _SMOOTH_ANGLES, axis=0))
-    roughness = rough.sum(axis=0, dtype=np.float64)
+    roughness = _roughness(sinogram)
     usual = median_filter(roughness, size)
     usual[usual == 0] = np.abs(usual).mean() or 1
     missing = binary_dilation(find_outliers(roughness / usual, snr))
@@ -78,13 +79,9 @@ def remove_large(sinogram: Array, size: int, snr: float) -> Array:
     Algorithm 5: those columns take the values of the smoothed, sorted sinogram.
     """
     ordered, order = sort_columns(sinogram)
-    smooth = median_across_columns(ordered.T, size)
-    factor = _level(ordered.T, smooth)
+    factor, bad, rebuilt = _rebuilt(ordered, size, snr)
     result = sinogram / factor
-    bad = np.flatnonzero(binary_dilation(find_outliers(factor, snr)))
-    rebuilt = np.empty((len(bad), len(sinogram)), np.float32)
-    np.put_along_axis(rebuilt, order[bad], smooth.T[bad], axis=1)
-    result[:, bad] = rebuilt.T
+    result[:, bad] = unsort_columns(rebuilt, order[bad])
     return result
 
 
@@ -98,9 +95,38 @@ def remove_by_interpolation(sinogram: Array, size: int, snr: float) -> Array:
 
 
 def remove_all(sinogram: Array, large: int, small: int, snr: float) -> Array:
-    """Remove unresponsive columns and large stripes with `large`, and the rest with `small`."""
-    repaired = remove_large(remove_unresponsive(sinogram, large, snr), large, snr)
-    return remove_stripes_by_sorting(repaired, small)
+    """Remove unresponsive columns and large stripes with `large`, and the rest with `small`.
+
+    `remove_large` keeps the order of each column, so they are sorted once for both.
+    """
+    ordered, order = sort_columns(remove_unresponsive(sinogram, large, snr))
+    factor, bad, rebuilt = _rebuilt(ordered, large, snr)
+    ordered /= factor
+    ordered[:, bad] = rebuilt
+    turned = np.flatnonzero(factor < 0)
+    ordered[:, turned], order[turned] = ordered[::-1, turned], order[turned, ::-1]
+    return unsort_columns(median_across_columns(ordered, small), order)
+
+
+def _rebuilt(ordered: Array, size: int, snr: float) -> tuple[Array, Array, Array]:
+    """Return the levels of sorted columns, the numbers of those that stand out, and new ones."""
+    smooth = median_across_columns(ordered, size)
+    factor = _level(ordered, smooth)
+    bad = np.flatnonzero(binary_dilation(find_outliers(factor, snr)))
+    return factor, bad, smooth[:, bad]
+
+
+def _roughness(sinogram: Array) -> Array:
+    """Return how far each column (columns,) is in all from its mean over neighbouring angles."""
+    before = _SMOOTH_ANGLES // 2
+    width = ((before, _SMOOTH_ANGLES - 1 - before), (0, 0))
+    padded = np.pad(sinogram, width, mode="symmetric")
+    total = np.zeros(sinogram.shape[1])
+    for first in range(0, len(sinogram), _ANGLES_AT_ONCE):
+        part = sinogram[first : first + _ANGLES_AT_ONCE]
+        mean = sum(padded[first + i : first + i + len(part)] for i in range(_SMOOTH_ANGLES))
+        total += np.abs(part - mean / np.float32(_SMOOTH_ANGLES)).sum(axis=0, dtype=np.float64)
+    return total
 
 
 def _level(ordered: Array, smooth: Array) -> Array:

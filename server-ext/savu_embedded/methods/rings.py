@@ -8,9 +8,11 @@ from scipy.ndimage import gaussian_filter1d, median_filter
 from scipy.signal import savgol_coeffs
 
 from savu_embedded.arrays import Array
-from savu_embedded.methods.rings_fourier import low_pass, low_pass_both
+from savu_embedded.methods.waves import low_pass, low_pass_both
 
 _SIGN = np.uint32(0x80000000)
+# Columns that are sorted at once, which a processor's cache holds.
+_COLUMNS_AT_ONCE = 32
 # Most angles that are mirrored at both ends before the slow part of a column is separated.
 _MOST_PADDING = 150
 
@@ -38,10 +40,7 @@ def remove_stripes_by_sorting(sinogram: Array, size: int) -> Array:
     of Vo, Atwood and Drakopoulos, doi:10.1364/OE.26.028396.
     """
     values, order = sort_columns(sinogram)
-    smooth = median_across_columns(values.T, size).T
-    result = np.empty_like(sinogram)
-    np.put_along_axis(result.T, order, smooth, axis=1)
-    return result
+    return unsort_columns(median_across_columns(values, size), order)
 
 
 def remove_stripes_by_filtering(sinogram: Array, sigma: float, size: int) -> Array:
@@ -53,8 +52,7 @@ def remove_stripes_by_filtering(sinogram: Array, sigma: float, size: int) -> Arr
     """
     angles = len(sinogram)
     pad = min(angles // 10, _MOST_PADDING)
-    padded = np.pad(sinogram, ((pad, pad), (0, 0)), mode="reflect")
-    slow = low_pass(padded, sigma, axis=0)[pad : pad + angles]
+    slow = low_pass(sinogram, sigma, pad)
     return remove_stripes_by_sorting(slow, size) + (sinogram - slow)
 
 
@@ -70,10 +68,7 @@ def remove_stripes_by_fitting(
     angles = len(sinogram)
     fit = np.abs(_running_polynomial(sinogram, order))
     pad = min(angles // 10, 50)
-    padded = np.pad(fit, ((0, 0), (pad, pad)), mode="edge")
-    padded = np.pad(padded, ((pad, pad), (0, 0)), mode="mean")
-    smooth = low_pass_both(padded, (sigma_angles, sigma_columns))
-    smooth = smooth[pad : pad + angles, pad : pad + sinogram.shape[1]]
+    smooth = low_pass_both(fit, (sigma_angles, sigma_columns), pad)
     smooth *= fit.mean(dtype=np.float64) / smooth.mean(dtype=np.float64)
     return np.divide(sinogram, fit, out=np.zeros_like(sinogram), where=fit != 0) * smooth
 
@@ -128,21 +123,44 @@ def _regularisation(columns: int, alpha: float) -> Array:
 
 
 def sort_columns(sinogram: Array) -> tuple[Array, Array]:
-    """Return sorted columns and their angle indices, both as (columns, angles).
+    """Return the columns sorted, (angles, columns), and their angle indices, (columns, angles).
 
     Value and index are packed into one 64-bit integer: sorting these is several times as fast as
     an argsort, and ties keep the order of the angles, so the sorting is stable.
     """
-    bits = np.ascontiguousarray(sinogram.T, dtype=np.float32).view(np.uint32)
-    # The bits of floats order like integers once negative ones are inverted and the rest shifted.
-    keys = np.where(bits & _SIGN, ~bits, bits | _SIGN).astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= np.arange(sinogram.shape[0], dtype=np.uint64)
-    keys.sort(axis=1)
-    order = (keys & np.uint64(0xFFFFFFFF)).astype(np.intp)
-    bits = (keys >> np.uint64(32)).astype(np.uint32)
-    values = np.where(bits & _SIGN, bits ^ _SIGN, ~bits).view(np.float32)
+    angles, columns = sinogram.shape
+    values = np.empty((angles, columns), np.float32)
+    order = np.empty((columns, angles), np.int32)
+    place = np.arange(angles, dtype=np.uint64)
+    for first in range(0, columns, _COLUMNS_AT_ONCE):
+        part = slice(first, first + _COLUMNS_AT_ONCE)
+        bits = np.array(sinogram[:, part].T, np.float32, order="C").view(np.uint32)
+        # The bits of floats order like integers once negative ones are inverted, the rest shifted.
+        bits ^= (bits.view(np.int32) >> 31).view(np.uint32) | _SIGN
+        keys = bits.astype(np.uint64)
+        keys <<= np.uint64(32)
+        keys |= place
+        keys.sort(axis=1)
+        order[part] = keys.astype(np.uint32)
+        keys >>= np.uint64(32)
+        bits = keys.astype(np.uint32)
+        bits ^= ~(bits.view(np.int32) >> 31).view(np.uint32) | _SIGN
+        values[:, part] = bits.view(np.float32).T
     return values, order
+
+
+def unsort_columns(values: Array, order: Array) -> Array:
+    """Return `values` (angles, columns) float32 of sorted columns, each where it came from."""
+    angles, columns = values.shape
+    result = np.empty((angles, columns), np.float32)
+    for first in range(0, columns, _COLUMNS_AT_ONCE):
+        part = slice(first, first + _COLUMNS_AT_ONCE)
+        lines = np.ascontiguousarray(values[:, part].T)
+        back = np.empty_like(lines)
+        places = order[part] + angles * np.arange(len(lines))[:, None]
+        back.ravel()[places] = lines
+        result[:, part] = back.T
+    return result
 
 
 def median_across_columns(lines: Array, size: int) -> Array:

@@ -5,11 +5,14 @@ one along the columns. Savu's filters are not quite symmetric in frequency, for 
 angles or columns; here each is replaced by its symmetric part, which is all that acts on real data.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import scipy.fft
 
 from savu_embedded.arrays import Array
 from savu_embedded.methods import wavelets
+from savu_embedded.methods.waves import Waves, make_waves
 
 
 def remove_stripes_by_wavelets(
@@ -21,21 +24,25 @@ def remove_stripes_by_wavelets(
     `sigma` is the width of the damping, in frequency samples. The sinogram is continued by
     `padding` samples, with the mean along the angles and the edge across columns.
     Münch, Trtik, Marone and Stampanoni, doi:10.1364/OE.17.008567.
+
+    All of it is linear, and what is damped are few waves along the angles: only these are
+    decomposed across the columns, composed again and subtracted.
     """
-    smooth = np.pad(sinogram, ((padding, padding), (0, 0)), mode="mean")
-    smooth = np.pad(smooth, ((0, 0), (padding, padding)), mode="edge")
-    details = []
-    for _ in range(level):
-        low, high = wavelets.decompose(smooth, moments, 0)
-        across = wavelets.decompose(high, moments, 1)
-        smooth, stripes = wavelets.decompose(low, moments, 1)
-        details.append((_without_constant(stripes, sigma), across))
-    for stripes, across in reversed(details):
-        rows, columns = stripes.shape
-        low = wavelets.compose(smooth[:rows, :columns], stripes, moments, 1)
-        smooth = wavelets.compose(low, wavelets.compose(*across, moments, 1), moments, 0)
-    rows, columns = (slice(padding, padding + length) for length in sinogram.shape)
-    return np.ascontiguousarray(smooth[rows, columns])
+    scales = _scales(len(sinogram), sigma, level, moments, padding)
+    columns = sinogram.shape[1]
+    result = sinogram.astype(np.float32)
+    for number, (analysis, synthesis) in enumerate(scales):
+        lines = np.pad(analysis @ sinogram, ((0, 0), (padding, padding)), mode="edge")
+        widths = [lines.shape[1]]
+        for _ in range(number):
+            lines, _ = wavelets.decompose(lines, moments, 1)
+            widths.append(lines.shape[1])
+        smooth, lines = wavelets.decompose(lines, moments, 1)
+        lines = wavelets.compose(np.zeros_like(smooth), lines, moments, 1)[:, : widths.pop()]
+        while widths:
+            lines = wavelets.compose(lines, np.zeros_like(lines), moments, 1)[:, : widths.pop()]
+        result -= synthesis @ lines[:, padding : padding + columns]
+    return result
 
 
 def remove_stripes_by_fourier(
@@ -47,61 +54,55 @@ def remove_stripes_by_fourier(
     to `rows` samples. The sinogram is continued by `padding` samples at all sides. Raven,
     doi:10.1063/1.1149043.
     """
-    padded = np.pad(sinogram, padding, mode="edge")
-    height, width = padded.shape
+    waves = _lowest(len(sinogram), rows, padding)
+    amplitudes = waves.amplitudes(sinogram)
+    lines = np.pad(amplitudes, ((0, 0), (padding, padding)), mode="edge")
+    width = lines.shape[1]
     # In Savu the filter's origin lies one sample before that of an even transform.
-    up = np.fft.fftfreq(height, 1 / height) + (height % 2 == 0)
     across = np.fft.fftfreq(width, 1 / width) + (width % 2 == 0)
     kept = 1 / (1 + (across / cutoff) ** (2 * order))
-    weight = np.where(np.abs(up)[:, None] <= rows, (1 + 1j) * kept, 1)
-    mirror = np.roll(weight[::-1, ::-1], 1, axis=(0, 1))
-    symmetric = ((weight + mirror.conj()) / 2)[:, : width // 2 + 1].astype(np.complex64)
-    spectrum = scipy.fft.rfft2(padded)
-    spectrum *= symmetric
-    filtered = scipy.fft.irfft2(spectrum, padded.shape)
-    return np.ascontiguousarray(
-        filtered[padding : height - padding, padding : width - padding], dtype=np.float32
-    )
+    mirror = np.roll(kept[::-1], 1)
+    up, off = np.arange(len(waves.even)), len(sinogram) % 2 == 0
+    here, there = ((np.abs(sign * up + off) <= rows)[:, None] for sign in (1, -1))
+    change = here * ((1 + 1j) * kept - 1) + there * ((1 - 1j) * mirror - 1)
+    cosine, sine = np.split(lines, 2)
+    spectrum = scipy.fft.fft(cosine - 1j * sine, axis=1)
+    spectrum *= (change / 2).astype(np.complex64)
+    damped = scipy.fft.ifft(spectrum, axis=1)[:, padding : width - padding]
+    return sinogram + waves.values(waves.filtered(np.concatenate((damped.real, -damped.imag))))
 
 
-def low_pass(values: Array, sigma: float, axis: int) -> Array:
-    """Return `values` times a Gaussian of `sigma` samples in the frequencies along `axis`."""
-    length = values.shape[axis]
-    shape = [1] * values.ndim
-    shape[axis] = length
-    sign = ((-1.0) ** np.arange(length)).astype(np.float32).reshape(shape)
-    window = _gaussian(length, sigma)
-    shape[axis] = -1
-    symmetric = (window + np.roll(window[::-1], 1))[: length // 2 + 1] / 2
-    spectrum = scipy.fft.rfft(values * sign, axis=axis)
-    spectrum *= symmetric.astype(np.float32).reshape(shape)
-    return np.asarray(scipy.fft.irfft(spectrum, length, axis=axis) * sign)
+@lru_cache(maxsize=4)
+def _lowest(angles: int, rows: int, padding: int) -> Waves:
+    """Return the waves of up to `rows` frequency samples, and one more."""
+    return make_waves(angles, padding, "edge", lambda w: 1.0 * (np.abs(w) <= rows + 1))
 
 
-def low_pass_both(values: Array, sigmas: tuple[float, float]) -> Array:
-    """Return the image `values` times a Gaussian in both frequencies, of these widths."""
-    height, width = values.shape
-    sign = (-1.0) ** (np.arange(height)[:, None] + np.arange(width))
-    up, across = (_gaussian(n, s) for n, s in zip(values.shape, sigmas, strict=True))
-    mirror = [np.roll(window[::-1], 1) for window in (up, across)]
-    half = slice(0, width // 2 + 1)
-    symmetric = np.outer(up, across[half]) + np.outer(mirror[0], mirror[1][half])
-    signed = (values * sign).astype(np.float32)
-    spectrum = scipy.fft.rfft2(signed) * (symmetric / 2).astype(np.float32)
-    return np.asarray(scipy.fft.irfft2(spectrum, values.shape) * sign.astype(np.float32))
+@lru_cache(maxsize=4)
+def _scales(
+    angles: int, sigma: float, level: int, moments: int, padding: int
+) -> list[tuple[Array, Array]]:
+    """Return for every level what gives the damped amplitudes, and what to subtract of them.
 
-
-def _gaussian(length: int, sigma: float) -> Array:
-    place = np.arange(length) - (length - 1) / 2
-    return np.exp(-(place**2) / (2 * sigma**2))
-
-
-def _without_constant(details: Array, sigma: float) -> Array:
-    """Damp the low frequencies along the first axis."""
-    length = len(details)
-    place = np.fft.ifftshift(np.arange(length) - length // 2 + 0.5 * (length % 2 == 0))
-    damping = 1 - np.exp(-(place**2) / (2 * sigma**2))
-    symmetric = (damping + np.roll(damping[::-1], 1))[: length // 2 + 1] / 2
-    spectrum = scipy.fft.rfft(details, axis=0)
-    spectrum *= symmetric.astype(np.float32)[:, None]
-    return np.asarray(scipy.fft.irfft(spectrum, length, axis=0))
+    The arrays are (waves, angles) and (angles, waves) float32.
+    """
+    lengths = [angles + 2 * padding]
+    for _ in range(level):
+        lengths.append(wavelets.half_length(lengths[-1], moments))
+    found = []
+    for number in range(1, level + 1):
+        length = lengths[number]
+        # For even lengths Savu's damping is half a sample off.
+        off = 0.5 if length % 2 == 0 else 0.0
+        waves = make_waves(
+            length, 0, "edge", lambda w, off=off: np.exp(-((w + off) ** 2) / (2 * sigma**2))
+        )
+        analysis, synthesis = waves.filtered(waves.outer), waves.inner.T
+        for finer in lengths[number - 1 :: -1]:
+            analysis = (wavelets.smoothing(finer, moments).T @ analysis.T).T
+            synthesis = wavelets.compose(synthesis, np.zeros_like(synthesis), moments, 0)[:finer]
+        inner = slice(padding, padding + angles)
+        border = analysis.sum(axis=1) - analysis[:, inner].sum(axis=1)
+        analysis = analysis[:, inner] + border[:, None] / angles
+        found.append((analysis.astype(np.float32), synthesis[inner].astype(np.float32)))
+    return found

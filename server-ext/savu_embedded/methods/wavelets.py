@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import comb
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from savu_embedded.arrays import Array
 
@@ -31,6 +32,21 @@ def _filters(moments: int) -> tuple[Array, Array]:
     return scaling[::-1].astype(np.float32), mirror.astype(np.float32)
 
 
+def half_length(length: int, moments: int) -> int:
+    """Return the length of both halves of so many samples."""
+    return (length + 2 * moments - 1) // 2
+
+
+def smoothing(length: int, moments: int) -> csr_array:
+    """Return the matrix (half length, length) that makes the smooth half of so many samples."""
+    taps, count = 2 * moments, half_length(length, moments)
+    mirrored = np.pad(np.arange(length), taps - 1, mode="symmetric")
+    place = taps - np.arange(taps)[:, None] + 2 * np.arange(count)
+    weights = np.repeat(_filters(moments)[0], count)
+    halves = np.tile(np.arange(count), taps)
+    return csr_array((weights, (halves, mirrored[place].ravel())), (count, length))
+
+
 def decompose(values: Array, moments: int, axis: int) -> tuple[Array, Array]:
     """Return the smooth and the detail half of `values` along `axis`, float32.
 
@@ -40,7 +56,7 @@ def decompose(values: Array, moments: int, axis: int) -> tuple[Array, Array]:
     length = 2 * moments
     width = ((0, 0),) * (lines.ndim - 1)
     padded = np.pad(lines, ((length - 1, length - 1), *width), mode="symmetric")
-    count = (lines.shape[0] + length - 1) // 2
+    count = half_length(lines.shape[0], moments)
     low, high = (
         sum(
             weight * padded[length - tap : length - tap + 2 * count - 1 : 2]
