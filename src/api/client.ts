@@ -184,6 +184,14 @@ export class SavuClient {
     return location;
   }
 
+  /** The place of what programs find at an absolute path; null where it is shown nowhere. */
+  async placeOf(location: string): Promise<IPlace | null> {
+    const { place } = await this._json<{ place: IPlace | null }>('places', {
+      location
+    });
+    return place;
+  }
+
   /** What an HDF5 object is: its members, or its shape and type. */
   metadata(file: IPlace, path: string): Promise<IHdf5Object> {
     return this._json('data/meta/', {

@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The root and path of what programs on the server find at an absolute path */
+        get: operations["getPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/datasets": {
         parameters: {
             query?: never;
@@ -772,6 +789,8 @@ export interface components {
             /** @description Whether the parameter is of use with the defaults */
             display: boolean;
             description: string;
+            /** @description The unit of a number, where it is known */
+            unit?: string;
             /** @description A hint at what may be written, where there is one */
             example?: string;
         };
@@ -1830,6 +1849,31 @@ export interface operations {
                 content: {
                     "application/json": {
                         location: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getPlace: {
+        parameters: {
+            query: {
+                location: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Null where it does not exist or is in no root */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        place: components["schemas"]["Place"] | null;
                     };
                 };
             };

@@ -1,4 +1,5 @@
 import { PathExt } from '@jupyterlab/coreutils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
@@ -14,6 +15,7 @@ import type {
 import type { IOpenProcessList, ISavuJobs } from '../tokens';
 import { type Catalogue, newPlugin } from './catalogue';
 import { Checks } from './checks';
+import { Drafts } from './fields/drafts';
 import type { NexusModel } from './model';
 import type { Preferences } from './preferences';
 import type { ScanChoices } from './scans';
@@ -34,6 +36,7 @@ export interface IEditorServices {
   scans: ScanChoices;
   preferences: Preferences;
   jobs: ISavuJobs | null;
+  documents: IDocumentManager | null;
   trans: TranslationBundle;
 }
 
@@ -54,6 +57,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
       scan: this.scan,
       queue: this.queueFor('preview')?.name ?? null
     }));
+    context.model.taking.connect(this.drafts.flush, this.drafts);
     context.model.contentChanged.connect(this._onContent, this);
     context.model.stateChanged.connect(this._onView, this);
     context.fileChanged.connect(this._onView, this);
@@ -71,6 +75,8 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   }
 
   readonly checks: Checks;
+  /** What is typed and not yet in the list. */
+  readonly drafts = new Drafts();
 
   get path(): string {
     return this.context.localPath;
@@ -246,6 +252,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   /** Runs the list as it is shown, saved or not. */
   async submit(queue: IQueue | null): Promise<void> {
     const { jobs } = this.services;
+    this.drafts.flush();
     if (this.obstacle(queue) !== null || !queue || !jobs || !this.scan) {
       return;
     }

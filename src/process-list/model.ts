@@ -63,7 +63,13 @@ export class NexusModel implements DocumentRegistry.IModel {
     return this.sharedModel.kind;
   }
 
+  /** Told before the content is taken, for saving: what is still being typed belongs to it. */
+  get taking(): ISignal<this, void> {
+    return this._taking;
+  }
+
   toJSON(): NexusContent {
+    this._taking.emit();
     const source = this.sharedModel.getSource();
     this._taken = source.list;
     return source;
@@ -132,6 +138,7 @@ export class NexusModel implements DocumentRegistry.IModel {
   private _readOnly = false;
   private _loading = false;
   private _isDisposed = false;
+  private readonly _taking = new Signal<this, void>(this);
   private readonly _contentChanged = new Signal<this, void>(this);
   private readonly _stateChanged = new Signal<this, IChangedArgs<unknown>>(
     this

@@ -102,6 +102,7 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
         scans,
         preferences: new Preferences(settings?.load(ID) ?? null),
         jobs,
+        documents,
         viewer,
         trans
       }

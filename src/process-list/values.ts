@@ -16,24 +16,6 @@ const TEXT_TYPES = new Set([
   'nptype'
 ]);
 
-export type FieldKind = 'switch' | 'choice' | 'number' | 'text';
-
-/** The kind of field that fits a parameter. */
-export function fieldKind(parameter: IParameter): FieldKind {
-  if (parameter.options?.length) {
-    return 'choice';
-  }
-  switch (parameter.dtype) {
-    case 'bool':
-      return 'switch';
-    case 'int':
-    case 'float':
-      return 'number';
-    default:
-      return 'text';
-  }
-}
-
 /** The strings and the words in a JSON text. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|\b(?:null|true|false)\b/g;
 const PYTHON_WORDS: Readonly<Record<string, string>> = {
@@ -103,14 +85,18 @@ export function isTuned(value: string, dtype: string): boolean {
   return !isPreview(dtype) && value.startsWith('"') && value.includes(';');
 }
 
-/** A number one step up or down; null when the value is no number. */
-export function stepped(value: string, direction: 1 | -1): string | null {
+/**
+ * A number some steps up or down; null when the value is no number. A step is
+ * 1, or where the value has a fraction, 1 in its last decimal.
+ */
+export function stepped(value: string, steps: number): string | null {
   if (!/^-?\d+(\.\d+)?$/.test(value)) {
     return null;
   }
-  const decimals = value.split('.')[1]?.length ?? 0;
-  // A value with decimals is stepped at its last whole digit.
-  return (Number(value) + direction).toFixed(decimals);
+  const fraction = value.split('.')[1] ?? '';
+  const isWhole = /^0*$/.test(fraction);
+  const step = isWhole ? 1 : 10 ** -fraction.length;
+  return (Number(value) + steps * step).toFixed(fraction.length);
 }
 
 /** Whether a parameter is of use with the values that the others have. */

@@ -1,7 +1,7 @@
 /** What the extension shows, found as its users find it. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-import type { IJob, IPlace, IProcessList } from '../../src/api';
+import type { IJob, IPlace, IPluginFacts, IProcessList } from '../../src/api';
 import type { Lab } from './lab';
 
 /** The editor of the process list in front. */
@@ -114,4 +114,31 @@ export async function values<T>(
     selection,
     format: 'json'
   });
+}
+
+/** Writes a list of plugins with their defaults, but for some values (JSON texts). */
+export async function makeList(
+  lab: Lab,
+  name: string,
+  plugins: readonly (readonly [string, Readonly<Record<string, string>>?])[]
+): Promise<void> {
+  const list: IProcessList = { plugins: [] };
+  for (const [plugin, values] of plugins) {
+    const facts = await lab.get<IPluginFacts>(`savu/plugins/${plugin}`);
+    const defaults = facts.parameters.map(one => [one.name, one.default]);
+    list.plugins.push({
+      position: String(list.plugins.length + 1),
+      name: plugin,
+      id: facts.id,
+      active: true,
+      parameters: { ...Object.fromEntries(defaults), ...values }
+    });
+  }
+  const query = new URLSearchParams({ path: lab.path(name) });
+  const answer = await lab.call(`savu/process-lists/content?${query}`, {
+    method: 'POST',
+    body: JSON.stringify(list),
+    headers: { 'Content-Type': 'application/json' }
+  });
+  expect(answer.status).toBe(201);
 }

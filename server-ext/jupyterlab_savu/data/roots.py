@@ -85,6 +85,14 @@ class Roots:
             return None
         return {"root": owner.name, "path": path.relative_to(owner.path).as_posix()}
 
+    def find(self, location: str) -> dict[str, str] | None:
+        """The root and relative path of an absolute path; None where it may not be seen."""
+        try:
+            real = Path(location).resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return self.place_of(real) if Path(location).is_absolute() and self.holds(real) else None
+
     def holds(self, path: Path) -> bool:
         """Whether a resolved path lies in a root and may be seen."""
         owner = self._owner(path)

@@ -34,6 +34,7 @@ HANDLERS: list[Route] = [
     (r"/savu/templates", templates.TemplateHandler),
     (r"/savu/templates/content", templates.ContentHandler),
     (r"/savu/locations", files.LocationHandler),
+    (r"/savu/places", files.PlaceHandler),
     (r"/savu/datasets", files.DatasetsHandler),
     # h5web writes a slash before the query
     (r"/savu/data/meta/?", data.MetadataHandler),

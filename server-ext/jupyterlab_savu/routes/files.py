@@ -6,7 +6,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyterlab_savu.routes.base import SavuHandler
-from jupyterlab_savu.routes.parameters import AnyPath, DatasetSearch, FileFacts
+from jupyterlab_savu.routes.parameters import AnyPath, DatasetSearch, FileFacts, Location
 
 
 class FileHandler(SavuHandler):
@@ -25,6 +25,14 @@ class LocationHandler(SavuHandler):
         asked = self.query(AnyPath)
         located = await self.call(self.services.files.roots.locate, asked.root, asked.path)
         self.answer({"location": str(located.path)})
+
+
+class PlaceHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(Location)
+        self.answer({"place": await self.call(self.services.files.roots.find, asked.location)})
 
 
 class DatasetsHandler(SavuHandler):

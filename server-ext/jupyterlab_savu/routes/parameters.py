@@ -274,6 +274,10 @@ class AnyPath(Query):
     path: str = Field(default="", max_length=4096)
 
 
+class Location(Query):
+    location: FilePath
+
+
 class SubmittedList(Place):
     content: ProcessList | None = None
 

@@ -134,3 +134,14 @@ def test_a_place_is_told_as_programs_need_it(api: httpx.Client, folder: Folder) 
     told = api.get("locations", params={"path": folder.at("scan.nxs")}).json()
     assert told["location"] == str((folder / "scan.nxs").resolve())
     assert api.get("locations", params={"path": "../.."}).status_code == 404
+
+
+def test_a_path_that_programs_use_is_found_again(api: httpx.Client, folder: Folder) -> None:
+    def place(location: str) -> Any:
+        return api.get("places", params={"location": location}).json()["place"]
+
+    inside = str((folder / "scan.nxs").resolve())
+    assert place(inside) == {"root": "jupyter", "path": folder.at("scan.nxs")}
+    (folder / "out.nxs").symlink_to("/etc/passwd")
+    for elsewhere in ("/etc/passwd", "scan.nxs", f"{inside}.none", str(folder / "out.nxs")):
+        assert place(elsewhere) is None

@@ -90,8 +90,10 @@ describe('values', () => {
     expect(sameValue('NaN', '0')).toBe(false);
   });
 
-  it('step by one and keep their decimals', () => {
-    expect(stepped('84.50', 1)).toBe('85.50');
+  it('step by one, or in the last decimal of a fraction', () => {
+    expect(stepped('84.0', 1)).toBe('85.0');
+    expect(stepped('0.95', 1)).toBe('0.96');
+    expect(stepped('84.5', -10)).toBe('83.5');
     expect(stepped('0', -1)).toBe('-1');
     expect(stepped('"1;2;3"', 1)).toBeNull();
   });

@@ -9,7 +9,9 @@ export interface IIconButtonProps {
   /** The command of savu_config that it stands for. */
   command?: string;
   disabled?: boolean;
-  onClick: () => void;
+  /** Whether what it opens is open. */
+  isOpen?: boolean;
+  onClick: (event: React.MouseEvent<HTMLButtonElement>) => void;
 }
 
 /** A button that shows an icon alone. */
@@ -20,6 +22,7 @@ export function IconButton(props: IIconButtonProps): JSX.Element {
       className="jp-SavuButton jp-mod-icon"
       aria-label={props.label}
       title={hint(props.label, props.keys, props.command)}
+      aria-expanded={props.isOpen}
       disabled={props.disabled}
       onClick={props.onClick}
     >

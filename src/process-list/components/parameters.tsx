@@ -2,26 +2,23 @@ import {
   caretDownEmptyThinIcon,
   caretUpEmptyThinIcon,
   copyIcon,
-  deleteIcon,
-  refreshIcon
+  deleteIcon
 } from '@jupyterlab/ui-components';
-import React, { useEffect, useId, useRef } from 'react';
+import React, { useEffect, useRef } from 'react';
 
-import type { IParameter, IPlugin, IPluginFacts, IProblem } from '../../api';
-import { resultsOf } from '../checks';
+import type {
+  IParameter,
+  IPlugin,
+  IPluginFacts,
+  IProblem,
+  ITuning
+} from '../../api';
 import type { ListEditor } from '../editor';
-import {
-  isAtLevel,
-  isOfUse,
-  isTuned,
-  LEVELS,
-  type Level,
-  sameValue,
-  toText
-} from '../values';
+import { surroundingsOf } from '../surroundings';
+import { isAtLevel, isOfUse, LEVELS, type Level, sameValue } from '../values';
 import { EngineBadges } from './badges';
-import { hint, IconButton } from './buttons';
-import { Field } from './field';
+import { IconButton } from './buttons';
+import { Message, ParameterRow } from './parameter-row';
 
 export interface IParametersProps {
   editor: ListEditor;
@@ -48,6 +45,10 @@ export function Parameters({
   }
   const facts = catalogue.facts(plugin.name);
   const problems = editor.problemsOf(selected);
+  const { tunings } = editor.checks;
+  const surroundings = JSON.stringify(
+    surroundingsOf(editor.list.plugins, selected, editor.scan)
+  );
   const shown = shownParameters(editor, plugin, facts, problems);
   const rest = (facts?.parameters ?? []).filter(
     parameter =>
@@ -76,12 +77,25 @@ export function Parameters({
         ))}
       <div className="jp-SavuParameters-rows">
         {shown.map(parameter => (
-          <Row
+          <ParameterRow
             key={`${selected} ${parameter.name}`}
             editor={editor}
-            plugin={plugin}
+            index={selected}
+            position={plugin.position}
+            plugin={plugin.name}
             parameter={parameter}
+            value={plugin.parameters[parameter.name] ?? parameter.default}
             problem={problems.find(one => one.parameter === parameter.name)}
+            values={
+              tunings.find(one => isOf(one, selected, parameter.name))
+                ?.values ?? 0
+            }
+            others={tunings
+              .filter(one => !isOf(one, selected, parameter.name))
+              .map(({ values }) => values)
+              .join(' ')}
+            surroundings={surroundings}
+            disabled={editor.isReadOnly}
           />
         ))}
       </div>
@@ -186,94 +200,8 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
   );
 }
 
-interface IRowProps {
-  editor: ListEditor;
-  plugin: IPlugin;
-  parameter: IParameter;
-  problem?: IProblem;
-}
-
-function Row(props: IRowProps): JSX.Element {
-  const { editor, plugin, parameter, problem } = props;
-  const { trans } = editor.services;
-  const { selected } = editor;
-  const { name, dtype } = parameter;
-  const { tunings } = editor.checks;
-  const tuning = tunings.find(
-    one => one.plugin === selected && one.parameter === name
-  );
-  const id = useId();
-  const value = plugin.parameters[name] ?? parameter.default;
-  const normal = toText(parameter.default, dtype);
-  const isChanged =
-    parameter.default !== '' && !sameValue(value, parameter.default);
-  const about = [
-    dtype && trans.__('Type: %1', dtype),
-    parameter.default !== '' && trans.__('Default: %1', normal || "''"),
-    parameter.example,
-    `savu_config: mod ${plugin.position}.${name}`
-  ].filter(Boolean);
-  return (
-    <div className="jp-SavuParameters-row">
-      <label htmlFor={id} title={about.join('\n')}>
-        {name}
-      </label>
-      <div className="jp-SavuParameters-field">
-        <Field
-          id={id}
-          parameter={parameter}
-          value={value}
-          disabled={editor.isReadOnly}
-          isInvalid={problem?.severity === 'error'}
-          describedBy={`${id}-about`}
-          onChange={(next, continued) =>
-            editor.list.setParameter(selected, name, next, continued)
-          }
-        />
-        {isChanged && (
-          <button
-            type="button"
-            className="jp-SavuParameters-reset"
-            aria-label={trans.__('Reset %1', name)}
-            title={hint(
-              trans.__('Changed. Reset to %1', normal || "''"),
-              undefined,
-              `mod ${plugin.position}.${name} -d`
-            )}
-            disabled={editor.isReadOnly}
-            onClick={() =>
-              editor.list.setParameter(selected, name, parameter.default)
-            }
-          >
-            <span className="jp-SavuParameters-dot" />
-            <refreshIcon.react tag="span" className="jp-SavuButton-icon" />
-          </button>
-        )}
-      </div>
-      <div className="jp-SavuParameters-about" id={`${id}-about`}>
-        {problem && <Message problem={problem} />}
-        {tuning && isTuned(value, dtype) && (
-          <div className="jp-SavuParameters-tuning">
-            {trans._n(
-              '%1 value → %2 reconstructions',
-              '%1 values → %2 reconstructions',
-              tuning.values,
-              resultsOf(tunings)
-            )}
-          </div>
-        )}
-        {parameter.description}
-      </div>
-    </div>
-  );
-}
-
-function Message({ problem }: { problem: IProblem }): JSX.Element {
-  return (
-    <div className={`jp-SavuParameters-message jp-mod-${problem.severity}`}>
-      {problem.message}
-    </div>
-  );
+function isOf(tuning: ITuning, plugin: number, parameter: string): boolean {
+  return tuning.plugin === plugin && tuning.parameter === parameter;
 }
 
 function nextLevel(level: Level): Level {

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+
+import type { IPreviewShape } from '../../../api';
+import { useHost } from './host';
+
+/** So long after the last change the server is asked. */
+const DELAY_MS = 150;
+
+/** What a preview (JSON text) takes of the scan; null until the server has told. */
+export function usePreviewShape(preview: string): IPreviewShape | null {
+  const { client, scan, dataPath, loaded } = useHost();
+  const [taken, setTaken] = useState<IPreviewShape | null>(null);
+  const question = JSON.stringify({
+    preview,
+    data: scan,
+    data_path: dataPath,
+    loaded
+  });
+  useEffect(() => {
+    let isCurrent = true;
+    const timer = window.setTimeout(
+      () =>
+        client.readPreview(JSON.parse(question)).then(
+          told => isCurrent && setTaken(told),
+          // The check of the list tells what is wrong.
+          () => isCurrent && setTaken(null)
+        ),
+      taken ? DELAY_MS : 0
+    );
+    return () => {
+      isCurrent = false;
+      window.clearTimeout(timer);
+    };
+  }, [client, question]);
+  return taken;
+}
