@@ -5,7 +5,7 @@ one along the columns. Savu's filters are not quite symmetric in frequency, for 
 angles or columns; here each is replaced by its symmetric part, which is all that acts on real data.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import scipy.fft
@@ -78,6 +78,11 @@ def _lowest(angles: int, rows: int, padding: int) -> Waves:
     return make_waves(angles, padding, "edge", lambda w: 1.0 * (np.abs(w) <= rows + 1))
 
 
+def _damping(sigma: float, even: bool, frequency: Array) -> Array:
+    """Return what is taken away; for an even length Savu's damping is half a sample off."""
+    return np.exp(-((frequency + even / 2) ** 2) / (2 * sigma**2))
+
+
 @lru_cache(maxsize=4)
 def _scales(
     angles: int, sigma: float, level: int, moments: int, padding: int
@@ -92,11 +97,7 @@ def _scales(
     found = []
     for number in range(1, level + 1):
         length = lengths[number]
-        # For even lengths Savu's damping is half a sample off.
-        off = 0.5 if length % 2 == 0 else 0.0
-        waves = make_waves(
-            length, 0, "edge", lambda w, off=off: np.exp(-((w + off) ** 2) / (2 * sigma**2))
-        )
+        waves = make_waves(length, 0, "edge", partial(_damping, sigma, length % 2 == 0))
         analysis, synthesis = waves.filtered(waves.outer), waves.inner.T
         for finer in lengths[number - 1 :: -1]:
             analysis = (wavelets.smoothing(finer, moments).T @ analysis.T).T

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, median_filter
+from scipy.ndimage import gaussian_filter
 
 from savu_embedded.arrays import Array
 from savu_embedded.methods import images
+from savu_embedded.methods.medians import Border, running_median
 from savu_embedded.plugins.base import PATTERNS, ImageFilter, Plugin, Progress
 
 _DIMENSIONS = ("2D", "3D")
@@ -40,9 +41,8 @@ class _Median(ImageFilter):
     def _filtered(self, block: Array) -> Array:
         raise NotImplementedError
 
-    def _median(self, block: Array, mode: str) -> Array:
-        size = self.parameters["kernel_size"]
-        return median_filter(block, (size if self._solid else 1, size, size), mode=mode)
+    def _median(self, block: Array, border: Border) -> Array:
+        return running_median(block, self.parameters["kernel_size"], border, self._solid)
 
 
 class MedianFilter(_Median):
