@@ -128,7 +128,7 @@ class Dataset:
 
 #: Which value is meant of each tuned parameter, by the keys of their axes.
 Branch = Mapping["AxisKey", int]
-#: The index of the step that is tuned, and the name of the axis.
+#: The index of the step that is tuned, and the name of the parameter.
 AxisKey = tuple[int, str]
 
 
@@ -137,12 +137,9 @@ class TunedAxis:
     """The values of a tuned parameter, a dimension that follows those of the data."""
 
     key: AxisKey
+    name: str
     values: tuple[Any, ...]
     units: str
-
-    @property
-    def name(self) -> str:
-        return self.key[1]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,9 +86,13 @@ def make_steps(plist: model.ProcessList) -> list[Step]:
         item = plist.plugins[place]
         if place not in numbers:
             continue
-        step = Step(len(steps), numbers[place], item, choices_of(item, len(steps)), turn, turns)
-        if step.choices.axes and not step.cuts:
+        taken = {axis.name for step in steps for axis in step.choices.axes}
+        choices = _choices(item, len(steps), numbers[place], taken)
+        step = Step(len(steps), numbers[place], item, choices, turn, turns)
+        if choices.axes and not step.cuts:
             raise RefusedError(f"{item.position} {item.name}: the pattern cannot be tuned.")
+        if choices.axes and turns > 1:
+            raise RefusedError(f"{item.position} {item.name}: it is in a loop, so not tuned.")
         for plugin in step.choices.members:
             if isinstance(plugin, ImageWriter):
                 plugin.place = sum(numbers[before] > 0 for before in numbers if before < place)
@@ -96,17 +100,22 @@ def make_steps(plist: model.ProcessList) -> list[Step]:
     return steps
 
 
-def choices_of(item: model.Plugin, index: int) -> Family[Plugin]:
-    """Return the plugin of step `index` with each of its tuned values."""
+def _choices(item: model.Plugin, index: int, number: int, taken: Collection[str]) -> Family[Plugin]:
+    """Return the plugin of step `index` with each of its tuned values.
+
+    The axes are named as in Savu, with the number of the plugin where the name is `taken`.
+    """
     axes = []
-    for name, value in item.parameters.items():
-        if name != "preview" and is_tuned(value):
+    for parameter, value in item.parameters.items():
+        if parameter != "preview" and is_tuned(value):
+            name = f"{parameter}_params"
+            name = f"{name}_{number}" if name in taken else name
             values = tuple(tuned_values(value))
-            axes.append(TunedAxis((index, f"{name}_params"), values, tuned_units(value)))
+            axes.append(TunedAxis((index, parameter), name, values, tuned_units(value)))
     made = PLUGINS[item.name]
     plugins = []
     for branch in branches(axes):
-        chosen = {axis.name.removesuffix("_params"): axis.values[branch[axis.key]] for axis in axes}
+        chosen = {axis.key[1]: axis.values[branch[axis.key]] for axis in axes}
         plugin = made({**item.parameters, **chosen})
         if not isinstance(plugin, Plugin):
             raise TypeError(f"{item.name} is a loader")
