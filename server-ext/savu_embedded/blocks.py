@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from savu_embedded.errors import RefusedError
@@ -49,6 +49,13 @@ def cut_blocks(
     processes = count_processes(options, values * (last - first))
     block = _block_length(last - first, values, stored, options, processes)
     return [(start, min(start + block, last)) for start in range(first, last, block)], processes
+
+
+def unwritten(block: Span, is_written: Callable[[int, int], bool]) -> Span | None:
+    """Return the block without what was written at its beginning and end, None if all was."""
+    parts = range(block[0], block[1], GRID)
+    left = [start for start in parts if not is_written(start, min(start + GRID, block[1]))]
+    return (left[0], min(left[-1] + GRID, block[1])) if left else None
 
 
 def count_processes(options: Options, values: int) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from savu_embedded.datasets import Branch, Cut, Family, branches
 from savu_embedded.plugins.base import Combination, Plugin
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.pool import Report
-from savu_embedded.result_files import ResultFile
+from savu_embedded.result_files import JoinedFile, ResultFile
 from savu_embedded.stages import Stage, measures
 from savu_embedded.steps import Step
 
@@ -39,26 +39,50 @@ def read_block(source: Input, cut: Cut, first: int, last: int) -> Array:
 Visit = Callable[[Branch, Mapping[str, Array]], None]
 
 
+class Fault(NamedTuple):
+    """So many values that are no numbers, in rows or frames of the loaded dataset `name`."""
+
+    name: str
+    cut: Cut
+    number: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class Chain:
-    """A stage, what it reads, and the files into which steps write, by index of the step."""
+    """A stage, what it reads, and the files into which steps write, by index of the step.
+
+    With `durable`, what is marked as written is on the disk, not only on its way.
+    """
 
     stage: Stage
     inputs: Mapping[str, Family[Input]]
     files: Mapping[int, Family[ResultFile]]
+    durable: bool = False
 
-    def run(self, task: tuple[int, int], report: Report) -> None:
+    def run(self, task: tuple[int, int], report: Report) -> list[Fault]:
         """Work on the rows or frames `task`, from the first to before the last."""
-        self.walk(task, report)
+        faults = self.walk(task, report)
         for files in self.files.values():
-            files.members[0].mark(*task)
+            files.members[0].mark(*task, self.durable)
+        return faults
 
-    def walk(self, task: tuple[int, int], report: Report, visit: Visit | None = None) -> None:
+    def walk(
+        self, task: tuple[int, int], report: Report, visit: Visit | None = None
+    ) -> list[Fault]:
         """Pass some rows or frames through all steps, for each combination of tuned values.
 
-        `visit` is called where all steps are done.
+        `visit` is called where all steps are done. What is wrong with the loaded data is returned.
         """
-        _Walk(self, task, report, visit).go(0, {}, {})
+        walk = _Walk(self, task, report, visit)
+        walk.go(0, {}, {})
+        return walk.faults
+
+    def is_written(self, first: int, last: int) -> bool:
+        """Return whether all files have these rows or frames."""
+        files = [family.members[0] for family in self.files.values()]
+        return bool(files) and all(file.is_written(first, last) for file in files)
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,7 @@ class _Walk:
     task: tuple[int, int]
     report: Report
     visit: Visit | None
+    faults: list[Fault] = field(default_factory=list)
 
     def go(self, at: int, branch: Branch, blocks: dict[str, Array]) -> None:
         """Do the steps from number `at` on; `blocks` are the datasets that are there by then."""
@@ -85,11 +110,18 @@ class _Walk:
                 if name not in blocks and not step.halo:
                     source = self.chain.inputs[name][branch]
                     blocks[name] = read_block(source, self.chain.stage.cut, *self.task)
+                    if not isinstance(source, (ResultFile, JoinedFile)):
+                        self._check(name, blocks[name])
             if not measures(step):
                 self._do(step, branch, blocks)
                 self._forget(number, blocks)
         if self.visit is not None:
             self.visit(branch, blocks)
+
+    def _check(self, name: str, block: Array) -> None:
+        """Note values of a loaded dataset that are no numbers."""
+        if block.dtype.kind == "f" and (wrong := int(np.count_nonzero(~np.isfinite(block)))):
+            self.faults.append(Fault(name, self.chain.stage.cut, wrong, *self.task))
 
     def _do(self, step: Step, branch: Branch, blocks: dict[str, Array]) -> None:
         """Put into `blocks` what a step makes, and into its file."""

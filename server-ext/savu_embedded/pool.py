@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import multiprocessing
 import os
@@ -9,13 +10,13 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
-from savu_embedded.errors import EngineError
+from savu_embedded.errors import EngineError, SignalError
 
 # The parent looks for a request to stop so often, in seconds.
 _POLL = 0.2
@@ -88,7 +89,35 @@ def _run_here(
         poll()
 
     poll()
-    return job.run(task, report)
+    with _interrupted_by(poll):
+        return job.run(task, report)
+
+
+@contextlib.contextmanager
+def _interrupted_by(poll: Callable[[], None]) -> Iterator[None]:
+    """Interrupt what goes on here as soon as `poll` raises, and raise that."""
+    done = threading.Event()
+    raised: list[EngineError] = []
+
+    def watch() -> None:
+        while not done.wait(_POLL):
+            try:
+                poll()
+            except EngineError as error:
+                raised.append(error)
+                # Only a signal gets through to work that does not look up.
+                _thread.interrupt_main()
+                return
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    except SignalError:
+        if raised:
+            raise raised[0] from None
+        raise
+    finally:
+        done.set()
 
 
 def _serve(

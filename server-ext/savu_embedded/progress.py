@@ -16,15 +16,21 @@ class Progress:
     """Adds up what the tasks have done of each step, and logs it.
 
     `sizes` are the rows of the tasks. Since every block runs through the whole chain, the plugins
-    advance side by side. As in Savu, the percentage of a plugin begins anew for each of its own
-    tuned values. Steps that are `reported` have something to say at their end, which `finish` logs.
+    advance side by side; so many rows were done `before`. As in Savu, the percentage of a plugin
+    begins anew for each of its own tuned values. Steps that are `reported` have something to say at
+    their end, which `finish` logs.
     """
 
     def __init__(
-        self, log: RunLog, steps: Sequence[Step], sizes: Sequence[int], reported: bool = False
+        self,
+        log: RunLog,
+        steps: Sequence[Step],
+        sizes: Sequence[int],
+        before: int = 0,
+        reported: bool = False,
     ) -> None:
-        self._log = log
         self._sizes = sizes
+        self._before = before
         self._reported = reported
         self._lines = {step.index: _Lines(log, step) for step in steps}
         self._done = {step.index: [0.0] * len(sizes) for step in steps}
@@ -43,8 +49,8 @@ class Progress:
 
     def _fraction(self, step: int) -> float:
         parts = zip(self._done[step], self._sizes, strict=True)
-        done = sum(part * size for part, size in parts)
-        return done / sum(self._sizes)
+        done = self._before + sum(part * size for part, size in parts)
+        return done / (self._before + sum(self._sizes))
 
 
 class _Lines:

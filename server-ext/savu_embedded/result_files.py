@@ -89,24 +89,32 @@ class ResultFile:
         finally:
             os.close(file)
 
-    def mark(self, first: int, last: int) -> None:
-        """Note that rows, or frames, `first` to `last` (not included) are written."""
-        start = self.first if self.cut == "rows" else 0
-        length = self.shape[1 if self.cut == "rows" else 0]
-        first, last = max(first - start, 0), min(last - start, length)
+    def mark(self, first: int, last: int, durable: bool = False) -> None:
+        """Note that rows, or frames, `first` to `last` (not included) are written.
+
+        With `durable`, they are on the disk before.
+        """
+        first, last = self._stored(first, last)
         if last > first:
             file = os.open(self.path, os.O_WRONLY)
             try:
+                if durable:
+                    os.fsync(file)
                 os.pwrite(file, b"\1" * (last - first), self.marks + first)
             finally:
                 os.close(file)
 
-    def missing(self) -> int:
-        """Return how many of its rows, or frames, were not written."""
-        length = self.shape[1 if self.cut == "rows" else 0]
+    def is_written(self, first: int, last: int) -> bool:
+        """Return whether rows, or frames, `first` to `last` are marked, if it stores them."""
+        first, last = self._stored(first, last)
         with self.path.open("rb") as file:
-            file.seek(self.marks)
-            return length - sum(file.read(length))
+            file.seek(self.marks + first)
+            return all(file.read(max(0, last - first)))
+
+    def _stored(self, first: int, last: int) -> tuple[int, int]:
+        """Return what of some rows, or frames, of all is stored, counted from the first stored."""
+        start, length = (self.first, self.shape[1]) if self.cut == "rows" else (0, self.shape[0])
+        return max(first - start, 0), min(last - start, length)
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)

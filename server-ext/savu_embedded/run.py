@@ -11,8 +11,8 @@ import numpy as np
 
 from savu_core.runs import RunLog, file_name, group_name, stop_requested
 from savu_embedded.arrays import Array
-from savu_embedded.blocks import Options, Span, count_processes, cut_blocks
-from savu_embedded.chain import Chain, Input, Measurement, Survey
+from savu_embedded.blocks import Options, Span, count_processes, cut_blocks, unwritten
+from savu_embedded.chain import Chain, Fault, Input, Measurement, Survey
 from savu_embedded.datasets import Family
 from savu_embedded.errors import StoppedError
 from savu_embedded.plan import Plan
@@ -128,16 +128,17 @@ class Runner:
         self.prepare(number)
         self._setup()
         for step in stage.steps:
-            for plugin in step.variants.members:
+            for i, plugin in enumerate(step.variants.members):
                 if isinstance(plugin, ImageWriter):
-                    plugin.begin(self.work.folder, self.work.plan.scan.stem)
+                    plugin.begin(self.work.folder, self.work.plan.scan.stem, i * stage.length)
         later = set(needed_after(self.stages, number))
         self._begin(number, later)
         files = {
             begun.step: Family(self.made[begun.step].axes, begun.files)
             for begun in self.state.begun
         }
-        self._stream(number, Chain(stage, self._inputs(stage), files))
+        durable = self.work.options.resume is not None
+        self._stream(number, Chain(stage, self._inputs(stage), files, durable))
         state = self.state
         state.made, state.begun, state.done = [*state.made, *state.begun], [], number + 1
         unread = [one for one in state.made if not one.kept and not self._is_read(one, later)]
@@ -275,8 +276,27 @@ class Runner:
         self.work.say(
             f"{last - first} {stage.cut} in blocks of {tasks[0][1] - tasks[0][0]}, in {where}"
         )
-        progress = Progress(self.work.log, steps, [last - first for first, last in tasks])
-        run_tasks(chain, tasks, processes, progress.update, self.work.poll)
+        if self.work.options.resume == "subplugin":
+            tasks = [rest for task in tasks if (rest := unwritten(task, chain.is_written))]
+        sizes = [last - first for first, last in tasks]
+        before = last - first - sum(sizes)
+        if before:
+            self.work.say(f"{before} of {last - first} {stage.cut} are there already")
+        progress = Progress(self.work.log, steps, sizes, before)
+        found = run_tasks(chain, tasks, processes, progress.update, self.work.poll)
+        self._name_faults([fault for some in found for fault in some])
+
+    def _name_faults(self, faults: Sequence[Fault]) -> None:
+        """Say where values that are no numbers were read."""
+        for name in dict.fromkeys(fault.name for fault in faults):
+            these = [fault for fault in faults if fault.name == name]
+            message = (
+                f"{sum(fault.number for fault in these)} values of {name} are no numbers, or "
+                f"infinite: in {these[0].cut} {min(fault.first for fault in these)} to "
+                f"{max(fault.last for fault in these) - 1} of those loaded"
+            )
+            self.work.log.note(message)
+            self.work.say(message)
 
     def _log_done(self, steps: Sequence[Step]) -> None:
         """Log steps that were done before the run went on."""

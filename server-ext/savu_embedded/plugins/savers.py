@@ -27,9 +27,12 @@ class ImageWriter(ImageFilter):
     #: Where the images go, and the scan that their names begin with; known when the run begins.
     folder: Path
     scan: str
+    #: The number of the first image: those of all tuned values are numbered one after the other.
+    first: int = 0
 
-    def begin(self, run_folder: Path, scan: str) -> None:
+    def begin(self, run_folder: Path, scan: str, first: int) -> None:
         """Make the folder for the images in that of the run."""
+        self.first = first
         self.folder = run_folder / f"{self.name}_{self.place}"
         self.folder.mkdir(exist_ok=True)
         self.scan = scan
@@ -45,7 +48,9 @@ class ImageWriter(ImageFilter):
     def _write(self, image: Array, number: int) -> None:
         prefix = self.parameters["prefix"]
         start = f"img_{self.scan}_" if prefix in (None, "None") else prefix
-        write_tiff(self.folder / f"{start}{number:05d}{self.suffix}", self.encoded(image))
+        write_tiff(
+            self.folder / f"{start}{self.first + number:05d}{self.suffix}", self.encoded(image)
+        )
 
     def encoded(self, image: Array) -> Array:
         """Return the values that are stored."""

@@ -107,7 +107,10 @@ def test_texts_are_tuned_and_a_name_is_there_once(
         ([*CHAIN, (FBP[0], {"FBP_filter": "hann;kaiser"})], "'kaiser' is not run"),
         ([*CHAIN, (FBP[0], {"vol_shape": "64;128"})], "make results of different shapes"),
         ([*CHAIN, ("VoCentering", {"step": "0.5;1"}), FBP], "makes no dataset, so it cannot"),
-        ([*CHAIN, ("DataThreshold", {"pattern": "PROJECTION;SINOGRAM"})], "pattern cannot be tuned"),
+        (
+            [*CHAIN, ("DataThreshold", {"pattern": "PROJECTION;SINOGRAM"})],
+            "pattern cannot be tuned",
+        ),
     ],
 )
 def test_what_cannot_be_tuned_is_named(
