@@ -11,7 +11,11 @@ from savu_embedded.arrays import Array
 # Columns in the binned sinogram of the coarse search, at least.
 _COARSE_COLUMNS = 256
 
-# Standard deviation, in angles and columns, of the smoothing against noise in the fine search.
+# As many angles remain at least where some that were smoothed are left out.
+_FEW_ANGLES = 360
+
+# Standard deviation, in angles and columns, of the smoothing against noise in both searches.
+_COARSE_SMOOTHING = (3, 1)
 _FINE_SMOOTHING = (2, 2)
 
 
@@ -83,8 +87,9 @@ def _coarse_centre(sinogram: Array, low: float, high: float, search: CentreSearc
     """
     binning = max(1, sinogram.shape[1] // _COARSE_COLUMNS)
     columns = sinogram.shape[1] // binning
-    smooth = gaussian_filter(sinogram, (3, 1))[:, : columns * binning]
-    half = smooth.reshape(len(sinogram), columns, binning).mean(axis=2)
+    smooth = gaussian_filter(sinogram, _COARSE_SMOOTHING)[:, : columns * binning]
+    smooth = _thinned(smooth, _COARSE_SMOOTHING[0])
+    half = smooth.reshape(len(smooth), columns, binning).mean(axis=2)
     mirror, fill = half[:, ::-1], half[::-1]
     mask = outside_wedge(2 * len(half), columns, search.ratio * columns, search.row_drop)
     candidates = np.arange(np.floor(low / binning), np.ceil(high / binning) + 1)
@@ -111,26 +116,34 @@ def _fine_centre(sinogram: Array, coarse: float, guess: float, search: CentreSea
     middle = round(2 * guess) / 2
     reach = min(middle, columns - 1 - middle)
     used = slice(int(middle - reach), int(middle + reach) + 1)
-    half = gaussian_filter(sinogram[:, used], _FINE_SMOOTHING)
+    half = _thinned(gaussian_filter(sinogram[:, used], _FINE_SMOOTHING), _FINE_SMOOTHING[0])
     half = (half - half.mean()) * _fade(half.shape[1]).astype(np.float32)
-    rows, width = len(half), half.shape[1]
-    mask = outside_wedge(2 * rows, width, search.ratio * columns, search.row_drop)
-    spectrum = scipy.fft.rfft(half, axis=1)
-    mirrored = scipy.fft.rfft(half[:, ::-1], axis=1)
+    rows, width = half.shape
+    mask = outside_wedge(2 * rows, width, search.ratio * columns, search.row_drop)[:rows]
+    frequency = np.fft.rfftfreq(width)[mask.any(axis=0)]
+    spectrum = scipy.fft.rfft(half, axis=1)[:, mask.any(axis=0)]
     top = scipy.fft.fft(spectrum, 2 * rows, axis=0)
-    bottom = scipy.fft.fft(np.concatenate((np.zeros_like(mirrored), mirrored)), axis=0)
-    where, frequency = np.nonzero(mask), np.fft.rfftfreq(width)
-    top, bottom, frequency = top[where], bottom[where], frequency[where[1]]
+    # The mirror image behind the half turn has the transform of the half turn, turned around.
+    here, there = top[:rows], top[-np.arange(rows)]
+    together = np.conj(here * there)
+    together[1::2] *= -1
+    # Each coefficient counts by its modulus and not its square, so that none outweighs the others.
+    size = np.abs(here) + np.abs(there)
+    usable = mask[:, mask.any(axis=0)] & (size > 0)
+    product = np.divide(together, size, out=np.zeros_like(together), where=usable).sum(axis=0)
     steps = np.arange(
         np.ceil((coarse - search.search_radius) / search.step),
         np.floor((coarse + search.search_radius) / search.step) + 1,
     )
     candidates = steps * search.step
-    costs = []
-    for centre in candidates:
-        phase = np.exp(-4j * np.pi * (centre - middle) * frequency).astype(np.complex64)
-        costs.append(np.abs(top + bottom * phase).mean())
+    moved = 2 * (candidates[:, None] - middle) + width - 1
+    costs = (np.exp(-2j * np.pi * moved * frequency) @ product).real
     return float(candidates[int(np.argmin(costs))])
+
+
+def _thinned(smooth: Array, width: int) -> Array:
+    """Return every so many of the angles (angles, columns) that were smoothed over `width`."""
+    return smooth[::width] if len(smooth) >= width * _FEW_ANGLES else smooth
 
 
 def _fade(width: int) -> Array:
