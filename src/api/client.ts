@@ -65,14 +65,18 @@ export class SavuClient {
     return this._json('files', { ...place, hash });
   }
 
-  processLists(search: ISearch): Promise<ISearchPage<IProcessListEntry>> {
-    return this._json('process-lists', { ...search });
+  processLists(
+    search: ISearch,
+    signal?: AbortSignal
+  ): Promise<ISearchPage<IProcessListEntry>> {
+    return this._json('process-lists', { ...search }, { signal });
   }
 
   datasets(
-    search: ISearch & { kind?: 'scan' | 'result' }
+    search: ISearch & { kind?: 'scan' | 'result' },
+    signal?: AbortSignal
   ): Promise<ISearchPage<IDataset>> {
-    return this._json('datasets', { ...search });
+    return this._json('datasets', { ...search }, { signal });
   }
 
   processList(place: IPlace): Promise<IStoredProcessList> {

@@ -107,7 +107,7 @@ export interface paths {
         put: operations["replaceProcessList"];
         /** Write a new process list */
         post: operations["createProcessList"];
-        /** Delete a process list (to the trash where the server has one) */
+        /** Delete a process list, so that it can be had back */
         delete: operations["deleteProcessList"];
         options?: never;
         head?: never;
@@ -1513,11 +1513,16 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Deleted */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": {
+                        /** @description Where the file was put; null when it is in the trash of the server's system */
+                        kept: components["schemas"]["Place"] | null;
+                    };
+                };
             };
             default: components["responses"]["Error"];
         };

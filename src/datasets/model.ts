@@ -115,6 +115,9 @@ export class DataModel implements IDisposable {
   search(): void {
     window.clearTimeout(this._timer);
     this._search++;
+    // The server stops looking for what nobody waits for.
+    this._searching.abort();
+    this._searching = new AbortController();
     for (const name of SECTIONS) {
       this._update(name, { isLoading: true });
       void this._load(name, null);
@@ -136,6 +139,7 @@ export class DataModel implements IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
+    this._searching.abort();
     window.clearTimeout(this._timer);
     Signal.clearData(this);
   }
@@ -172,13 +176,14 @@ export class DataModel implements IDisposable {
       limit: PAGE,
       cursor
     };
+    const { signal } = this._searching;
     switch (name) {
       case 'scans':
-        return this._client.datasets({ ...search, kind: 'scan' });
+        return this._client.datasets({ ...search, kind: 'scan' }, signal);
       case 'results':
-        return this._client.datasets({ ...search, kind: 'result' });
+        return this._client.datasets({ ...search, kind: 'result' }, signal);
       case 'lists':
-        return this._client.processLists(search);
+        return this._client.processLists(search, signal);
     }
   }
 
@@ -202,6 +207,7 @@ export class DataModel implements IDisposable {
   private _selected: Item | null = null;
   private _timer = 0;
   private _search = 0;
+  private _searching = new AbortController();
   private _isDisposed = false;
   private readonly _sections: Record<SectionName, ISection> = {
     scans: EMPTY,

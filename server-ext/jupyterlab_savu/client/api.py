@@ -101,13 +101,19 @@ class Savu:
         )
         return self.list(at)
 
-    def delete_list(self, path: str | Place) -> None:
-        """Delete a process list (to the trash where the server has one)."""
+    def delete_list(self, path: str | Place) -> Place | None:
+        """Delete a process list.
+
+        Returns:
+            Where the file was put; None when it is in the trash of the server.
+        """
         at = place(path).to_json()
         known = self.connection.get("process-lists", "content", **at)["hash"]
-        self.connection.request(
+        answer = self.connection.request(
             "DELETE", "process-lists", "content", query=at, headers={"If-Match": f'"{known}"'}
         )
+        kept = answer.json()["kept"]
+        return None if kept is None else Place(**kept)
 
     def metadata(self, path: str | Place, dataset: str = "/") -> dict[str, Any]:
         """What an HDF5 object is: its shape and type, or its members, and its attributes."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.data.pool import WorkerPool
 from jupyterlab_savu.data.roots import Located, Roots
+from jupyterlab_savu.data.stopping import Stop
 from jupyterlab_savu.faults import Fault, not_found
 
 
@@ -55,6 +57,7 @@ class FileService:
         words: str,
         limit: int,
         cursor: str | None,
+        stop: Stop,
     ) -> dict[str, Any]:
         """A page of lists, scans or results below a folder, in the form of the API."""
         folder = self.roots.locate(root, below)
@@ -73,6 +76,7 @@ class FileService:
             roots=self.roots.to_json(),
             visits=self._visits,
             seconds=self._seconds,
+            stop=str(stop.path),
         )
         return found
 
@@ -93,15 +97,19 @@ class FileService:
         self._write(located, plist, expected_hash, create=False)
         return self.file(root, path, with_hash=True)
 
-    def delete_list(self, root: str, path: str, expected_hash: str, to_trash: bool) -> None:
+    def delete_list(
+        self, root: str, path: str, expected_hash: str, to_trash: bool
+    ) -> dict[str, str] | None:
+        """Where the list was put; None in the trash."""
         located = self._writable(self.locate_file(root, path))
-        self.call(
+        kept: str | None = self.call(
             "files",
             "list.delete",
             path=str(located.path),
             expected_hash=expected_hash,
             to_trash=to_trash,
         )
+        return None if kept is None else self.roots.place_of(Path(kept))
 
     def download_list(self, root: str, path: str) -> tuple[str, bytes]:
         """The name of the file and its bytes."""

@@ -16,7 +16,6 @@ from savu_core.compare import compare as compared
 from savu_core.files import (
     ChangedOnDisk,
     NotAProcessList,
-    file_hash,
     process_list_bytes,
     read_process_list,
     require_list,
@@ -91,31 +90,6 @@ def decode(plist: dict[str, Any], place: str) -> ProcessList:
         return ProcessList.from_json(plist)
     except ProcessListError as error:
         raise Fault(f"{error.message}.", place=place + (error.place or "")) from None
-
-
-def delete(path: str, expected_hash: str, to_trash: bool) -> None:
-    target = Path(path)
-    with faults(path, "deleted"):
-        require_list(target)
-        if file_hash(target) != expected_hash:
-            raise ChangedOnDisk(f"{target.name} was changed on disk since it was opened")
-        if to_trash:
-            _send_to_trash(target)
-        else:
-            target.unlink()
-
-
-def _send_to_trash(path: Path) -> None:
-    from send2trash import send2trash
-
-    try:
-        send2trash(str(path))
-    except OSError as error:
-        raise Fault(
-            f"{path.name} was not deleted, because it cannot be moved to the trash: {error}",
-            status=500,
-            reason="trash",
-        ) from None
 
 
 @contextmanager

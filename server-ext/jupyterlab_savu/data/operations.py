@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from jupyterlab_savu.data import description, grove, lists, search, templates, values
+from jupyterlab_savu.data import deletion, description, grove, lists, search, templates, values
 from jupyterlab_savu.data.slices import volumes
 from jupyterlab_savu.jobs import preparation, progress
 
@@ -18,7 +18,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "list.write": lists.write,
     "list.download": lists.download,
     "list.encode": lists.encode,
-    "list.delete": lists.delete,
+    "list.delete": deletion.delete,
     "list.compare": lists.compare,
     "list.validate": lists.validate,
     "list.refresh": lists.refresh,

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_savu.data.deletion import is_put_aside
 from jupyterlab_savu.data.description import HDF5_SUFFIXES, utc
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
@@ -22,10 +23,18 @@ from savu_core.scans import ScanError, find_scan
 
 Facts = dict[str, Any]
 
+#: Folders within folders that are looked into.
+_DEEPEST = 32
+#: How often a walk looks whether it is to stop: after so many entries.
+_LOOKS = 16
+
 
 @dataclass
 class _Walk:
-    """A walk in the order of paths which ends after so many entries or seconds."""
+    """A walk in the order of paths which ends after so many entries or seconds.
+
+    It also ends when there is a file `stop`, and does not go deeper than `_DEEPEST`.
+    """
 
     roots: Roots
     suffixes: tuple[str, ...]
@@ -33,7 +42,10 @@ class _Walk:
     after: list[str]
     visits: int
     deadline: float
+    stop: Path | None = None
     truncated: bool = False
+    too_deep: bool = False
+    _asked: int = -1
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def files(self, folder: Path, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -56,17 +68,29 @@ class _Walk:
             try:
                 if entry.is_dir():
                     real = Path(entry.path).resolve()
-                    if self.roots.holds(real) and (self.into_runs or not _is_run(real)):
+                    if len(names) >= _DEEPEST:
+                        self.too_deep = True
+                    elif self.roots.holds(real) and self._enters(real):
                         yield from self.files(real, names)
                 elif list(names) > self.after and entry.name.lower().endswith(self.suffixes):
                     yield names
             except OSError:
                 continue
 
+    def is_over(self) -> bool:
+        """Whether the time is used up, or nobody waits any more."""
+        self._asked += 1
+        return time.monotonic() > self.deadline or (
+            self.stop is not None and self._asked % _LOOKS == 0 and self.stop.exists()
+        )
+
+    def _enters(self, folder: Path) -> bool:
+        return not is_put_aside(folder.name) and (self.into_runs or not _is_run(folder))
+
     def _worth(self, entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
         for entry in entries:
             self.visits -= 1
-            if self.visits < 0 or time.monotonic() > self.deadline:
+            if self.visits < 0 or self.is_over():
                 self.truncated = True
                 return
             hidden = entry.name.startswith(".") and not self.roots.allow_hidden
@@ -86,8 +110,12 @@ def search(
     roots: dict[str, Any],
     visits: int,
     seconds: float,
+    stop: str | None = None,
 ) -> dict[str, Any]:
-    """A page of the files of a `kind` below `folder`, which is `below` in `root`."""
+    """A page of the files of a `kind` below `folder`, which is `below` in `root`.
+
+    It ends early where a file `stop` comes to be.
+    """
     facts_of, suffixes = _KINDS[kind]
     walk = _Walk(
         roots=Roots.from_json(roots),
@@ -96,6 +124,7 @@ def search(
         after=_decode(cursor),
         visits=visits,
         deadline=time.monotonic() + seconds,
+        stop=None if stop is None else Path(stop),
     )
     prefix = below.strip("/")
     items: list[Facts] = []
@@ -104,7 +133,7 @@ def search(
         path = "/".join((*([prefix] if prefix else []), *names))
         if not all(word in path.lower() for word in words):
             continue
-        if time.monotonic() > walk.deadline:
+        if walk.is_over():
             walk.truncated = True
             break
         facts = _facts(facts_of, Path(folder, *names), walk.roots)
@@ -114,7 +143,7 @@ def search(
             return {"items": items, "next": _encode(last), "truncated": False}
         items.append({"root": root, "path": path, "name": names[-1], **facts})
         last = names
-    return {"items": items, "next": None, "truncated": walk.truncated}
+    return {"items": items, "next": None, "truncated": walk.truncated or walk.too_deep}
 
 
 def _facts(facts_of: Callable[[Path], Facts | None], path: Path, roots: Roots) -> Facts | None:

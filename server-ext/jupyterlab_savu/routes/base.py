@@ -16,10 +16,11 @@ from tornado.web import HTTPError
 from jupyterlab_savu.bridge.connected import ConnectedSavus
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.data.slices.service import SliceService
+from jupyterlab_savu.data.stopping import Stop
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.jobs.service import JobService
-from jupyterlab_savu.routes.parameters import Model, parse_body, parse_query, text
+from jupyterlab_savu.routes.parameters import Model, Search, parse_body, parse_query, text
 
 Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
@@ -62,6 +63,7 @@ class SavuHandler(ExtensionHandlerMixin, APIHandler):
     """The base of all routes. Each verb of a subclass is `@authenticated` and `@authorized`."""
 
     auth_resource = "contents"
+    _stop: Stop | None = None
 
     @property
     def services(self) -> Services:
@@ -71,6 +73,26 @@ class SavuHandler(ExtensionHandlerMixin, APIHandler):
     def set_default_headers(self) -> None:
         super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
+
+    async def search(self, kind: str, asked: Search) -> None:
+        """Answer a page of what is below a folder; the search ends when the browser goes."""
+        with Stop() as self._stop:
+            found = await self.call(
+                self.services.files.search,
+                kind,
+                asked.root,
+                asked.below,
+                asked.q,
+                asked.limit,
+                asked.cursor,
+                self._stop,
+            )
+        self.answer(found)
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        if self._stop is not None:
+            self._stop.set()
 
     def query(self, model: type[Model]) -> Model:
         """The query parameters."""

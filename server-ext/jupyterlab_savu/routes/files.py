@@ -40,14 +40,4 @@ class DatasetsHandler(SavuHandler):
     @authorized
     async def get(self) -> None:
         asked = self.query(DatasetSearch)
-        self.answer(
-            await self.call(
-                self.services.files.search,
-                asked.kind,
-                asked.root,
-                asked.below,
-                asked.q,
-                asked.limit,
-                asked.cursor,
-            )
-        )
+        await self.search(asked.kind, asked)

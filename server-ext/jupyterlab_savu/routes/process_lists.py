@@ -18,18 +18,7 @@ class ProcessListsHandler(SavuHandler):
     @authenticated
     @authorized
     async def get(self) -> None:
-        asked = self.query(parameters.Search)
-        self.answer(
-            await self.call(
-                self.services.files.search,
-                "list",
-                asked.root,
-                asked.below,
-                asked.q,
-                asked.limit,
-                asked.cursor,
-            )
-        )
+        await self.search("list", self.query(parameters.Search))
 
 
 class ContentHandler(SavuHandler):
@@ -64,9 +53,10 @@ class ContentHandler(SavuHandler):
         asked = self.query(parameters.File)
         expected = self.expected_hash()
         files = self.services.files
-        await self.call(files.delete_list, asked.root, asked.path, expected, self.deletes_to_trash)
-        self.set_status(204)
-        self.finish()
+        kept = await self.call(
+            files.delete_list, asked.root, asked.path, expected, self.deletes_to_trash
+        )
+        self.answer({"kept": kept})
 
     def compute_etag(self) -> None:
         """The hash of the file is the ETag; Tornado must not compute one of the answer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import h5py
@@ -190,6 +191,38 @@ def test_search_ends_at_its_limit_and_says_so(tmp_path: Path) -> None:
     assert len(page["items"]) == 50
     page = search("list", **where, limit=200, cursor=None, roots=roots, visits=500, seconds=0)
     assert page["truncated"] is True
+
+
+def test_search_goes_only_so_deep_and_says_so(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(40):
+        (folder / "list.nxs").touch()
+        folder = folder / "f"
+        folder.mkdir()
+    where = {"root": "jupyter", "below": "", "folder": str(tmp_path), "words": []}
+    roots = Roots([Root("jupyter", tmp_path.resolve(), True)]).to_json()
+    page = search("list", **where, limit=200, cursor=None, roots=roots, visits=500, seconds=60)
+    assert page["truncated"] is True
+    assert len(page["items"]) == 32
+
+
+def test_a_search_that_nobody_waits_for_ends(api: httpx.Client, folder: Folder) -> None:
+    many = folder / "many"
+    many.mkdir()
+    content = (folder / "steps.nxs").read_bytes()
+    for i in range(3000):
+        (many / f"{i}.nxs").write_bytes(content)
+    begin = time.monotonic()
+    query = {"below": folder.at("many"), "q": "2999", "limit": 1000}
+    (found,) = api.get("process-lists", params=query).json()["items"]
+    assert found["name"] == "2999.nxs"
+    alone = time.monotonic() - begin
+    with pytest.raises(httpx.ReadTimeout):
+        api.get("process-lists", params={**query, "q": ""}, timeout=0.1)
+    begin = time.monotonic()
+    api.get("process-lists", params={"below": folder.at("many"), "q": "none"})
+    # one worker searches: this one had to wait for the one before
+    assert time.monotonic() - begin < 2 * alone + 0.5
 
 
 def test_a_circle_of_links_ends(api: httpx.Client, folder: Folder) -> None:

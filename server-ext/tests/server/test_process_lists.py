@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,26 @@ def test_a_changed_file_is_not_replaced(
     assert (folder / "steps.nxs").read_bytes() == before
 
 
-def test_a_list_is_deleted(api: httpx.Client, folder: Folder, stored: dict[str, Any]) -> None:
+def test_a_deleted_list_is_kept_beside_its_place_where_there_is_no_trash(
+    api: httpx.Client, folder: Folder, stored: dict[str, Any]
+) -> None:
     place = {"path": folder.at("steps.nxs")}
     match = {"If-Match": stored["hash"]}
-    assert api.delete(CONTENT, params=place, headers=match).status_code == 204
-    assert not (folder / "steps.nxs").exists()
+    before = (folder / "steps.nxs").read_bytes()
+    kept = []
+    for _ in range(2):
+        (folder / "steps.nxs").write_bytes(before)
+        answer = api.delete(CONTENT, params=place, headers=match)
+        assert answer.status_code == 200
+        assert not (folder / "steps.nxs").exists()
+        kept.append(answer.json()["kept"]["path"])
+    assert [path.rpartition("/")[2] for path in kept] == ["steps.nxs", "steps-2.nxs"]
+    for path in kept:
+        assert re.search(r"/deleted-\d{4}-\d\d-\d\d/steps", path)
+        assert (folder.server.root / path).read_bytes() == before
     assert api.delete(CONTENT, params=place, headers=match).status_code == 404
+    found = api.get("process-lists", params={"below": folder.at("")}).json()["items"]
+    assert found == []
 
 
 def test_data_are_never_written(api: httpx.Client, folder: Folder, stored: dict[str, Any]) -> None:
@@ -263,7 +278,7 @@ def test_a_deleted_list_goes_to_the_trash(start: Callable[..., Jupyter], folder:
         stored = api.get(CONTENT, params={"path": "steps.nxs"}).json()
         match = {"If-Match": stored["hash"]}
         answer = api.delete(CONTENT, params={"path": "steps.nxs"}, headers=match)
-    assert answer.status_code == 204
+    assert answer.json() == {"kept": None}
     assert not (server.root / "steps.nxs").exists()
     trashed = [path for path in server.home.rglob("*") if path.name == "steps.nxs"]
     assert len(trashed) == 1
