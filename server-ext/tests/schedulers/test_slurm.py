@@ -106,7 +106,7 @@ def test_the_time_limit_ends_a_job(on_slurm: Driver, slurm: Slurm) -> None:
 def test_a_dependency_that_can_never_be_met_ends_a_job(on_slurm: Driver, slurm: Slurm) -> None:
     failing = slurm.submit("#!/bin/sh\nexit 1\n", "-o", "/dev/null")
     task = on_slurm.submit("/bin/true")
-    waiting = on_slurm.task("/bin/true", values={"after": failing})
+    waiting = on_slurm.task("/bin/true", values={"more": failing})
     observed = on_slurm.until(on_slurm.hand_over(waiting))
     assert observed.reason is Reason.DEPENDENCY
     assert on_slurm.until(task).reason is Reason.COMPLETED

@@ -28,8 +28,8 @@ class Task:
     """A job as a back end sees it: `command` is an argument list, to run in `folder`.
 
     `handle` is what `submit` has answered, None before that. `values` are those of a script's
-    template that the user has chosen. With `shares`, the command runs once for each of these
-    numbers, from 1, of `of` shares, and then joins them.
+    template that the user has chosen. With `shares`, the command runs first for share 0, then
+    once for each of these numbers (from 1) of `of` shares, and then joins them.
     """
 
     id: str

@@ -51,8 +51,7 @@ class GridEngine(Scheduler):
     )
 
     def _submission(self, task: Task, part: str, after: str | None) -> list[str]:
-        # task ranges know no lists: shares between those that are missing have succeeded already,
-        # and end at once
+        # ranges know no lists: the engine ends at once for shares that are complete
         array = ["-t", f"{task.shares[0]}-{task.shares[-1]}"] if part == "share" else []
         waits = ["-hold_jid", after] if after else []
         return [
@@ -90,7 +89,8 @@ class GridEngine(Scheduler):
         return found
 
     def _withdrawal(self, task: Task, force: bool) -> list[str]:
-        return ["qdel", *(["-f"] if force else []), *(task.handle or "").split(",")]
+        # a number may have gone to a job of others, the name has not
+        return ["qdel", *(["-f"] if force else []), name_of(task)]
 
     async def availability(self) -> dict[str, Availability]:
         told = (await self.ask(["qstat", "-g", "c"])).stdout.splitlines()

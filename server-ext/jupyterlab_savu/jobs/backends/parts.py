@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,11 @@ _HINTS = {
     Reason.DEPENDENCY: "The job waited for another one, which has failed.",
     Reason.CANCELLED_BY_SITE: "The job was cancelled at the scheduler, not from here.",
 }
+
+
+#: What happens to shares when another part has failed.
+_FOLLOWS = (Reason.DEPENDENCY, Reason.CANCELLED_BY_SITE)
+_ORDER = (Phase.RUNNING, Phase.STARTING, Phase.WAITING)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def missing_shares(folder: Path, of: int) -> tuple[int, ...]:
 def noted_shares(task: Task) -> list[Entry]:
     """The shares whose end stands in the run folder, as entries."""
     found = []
-    for share in task.shares:
+    for share in (0, *task.shares) if task.shares else ():
         note = _read(task.folder / OURS / share_file(share, EXIT))
         if note is not None:
             code = int(note["exit_code"])
@@ -76,7 +81,7 @@ def noted_shares(task: Task) -> list[Entry]:
                     exit_code=code,
                     reason=reason,
                     message=note.get("message"),
-                    share=share,
+                    share=share or None,
                 )
             )
     return found
@@ -90,31 +95,32 @@ def ended(note: Note) -> Observation:
 
 
 def combine(task: Task, entries: Sequence[Entry], note: Note | None) -> Observation:
-    """The job that the entries are parts of.
+    """The job that the entries are parts of; share 0 is what comes before the others.
 
     It goes on while one of its shares does; it has failed when one has, and none goes on.
     """
     shares = [entry for entry in entries if entry.share is not None]
     whole = [entry for entry in entries if entry.share is None]
-    failed = [entry for entry in shares if _has_failed(entry)]
     going_on = [entry for entry in shares if _goes_on(entry)]
+    failed = [entry for entry in shares if _has_failed(entry)]
     if failed and not going_on:
-        told = _observation(task, failed[0], None)
-        words = f"{len(failed)} of {task.of} shares failed. {told.message or ''}".strip()
-        return Observation(told.phase, told.exit_code, told.reason, words, told.details)
+        # those that were never to begin only say that others have failed
+        first = min(failed, key=lambda entry: (entry.reason in _FOLLOWS, entry.share))
+        told = _observation(task, first, None)
+        count = sum(entry.reason not in _FOLLOWS for entry in failed) or len(failed)
+        words = f"{count} of {task.of} shares failed. {told.message or ''}".strip()
+        return replace(told, message=words)
     if going_on:
-        order = (Phase.RUNNING, Phase.STARTING, Phase.WAITING)
-        furthest = min(going_on, key=lambda entry: order.index(entry.phase))
+        furthest = min(going_on, key=lambda entry: _ORDER.index(entry.phase))
         told = _observation(task, furthest, None)
-        if len(going_on) < len(shares) and told.phase is Phase.WAITING:
-            return Observation(Phase.RUNNING, details=told.details)
-        return told
+        begun = len(going_on) < len(shares)
+        return replace(told, phase=Phase.RUNNING, message=None) if begun else told
     if not whole:
         # the shares have ended, and what joins them has left the list
         return ended(note) if note is not None else Observation(Phase.RUNNING)
     told = _observation(task, whole[-1], note)
-    if shares and told.phase in (Phase.WAITING, Phase.STARTING):
-        return Observation(Phase.RUNNING, details=told.details)
+    if shares and told.alive:
+        return replace(told, phase=Phase.RUNNING, message=None)
     return told
 
 

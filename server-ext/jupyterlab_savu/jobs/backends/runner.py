@@ -1,8 +1,8 @@
 """Runs the command of a job on a compute node, and notes how it ended.
 
 A copy of this file goes into each run folder and is started there by the scheduler's script as
-``python3 job/runner.py ID PART``, with ``PART`` one of run, share and join. It needs Python 3.7
-and nothing else. What the command is, it reads from ``job/task.json``.
+``python3 job/runner.py ID PART``, with ``PART`` one of run, prepare, share and join. It needs
+Python 3.7 and nothing else. What the command is, it reads from ``job/task.json``.
 """
 
 from __future__ import annotations
@@ -41,33 +41,23 @@ def main(folder: Path, job_id: str, part: str) -> int:
     task = json.loads((folder / TASK).read_text("utf-8"))
     if task["id"] != job_id:
         sys.exit(f"this folder belongs to job {task['id']}")
-    command, names = _part(folder, task, part)
-    if part == "share" and has_succeeded(folder / names[EXIT]):
-        return 0
+    command, names = _part(task, part)
     number = _told(_NUMBER) or "0"
     if not _claim(folder / names[CLAIM], number):
         sys.exit("another copy of this job runs already")
     return _run(command, folder / names[OUTPUT], folder / names[EXIT], number)
 
 
-def _part(folder: Path, task: dict[str, Any], part: str) -> tuple[list[str], dict[str, str]]:
+def _part(task: dict[str, Any], part: str) -> tuple[list[str], dict[str, str]]:
     """The command of a part of the job, and the names of its files."""
     names = {name: name for name in (CLAIM, OUTPUT, EXIT)}
-    if part == "share":
-        share = int(_told(_SHARE) or "0")
+    if part in ("prepare", "share"):
+        share = int(_told(_SHARE) or "0") if part == "share" else 0
         names = {name: share_file(share, name) for name in names}
         return [*task["command"], "--share", f"{share}/{task['of']}"], names
     if part == "join":
-        _check_shares(folder, task["of"])
-        return [*task["command"], "--join", str(task["of"])], names
+        return [*task["command"], "--join"], names
     return task["command"], names
-
-
-def _check_shares(folder: Path, of: int) -> None:
-    """Not every scheduler looks how what a job waits for has ended."""
-    for share in range(1, of + 1):
-        if not has_succeeded(folder / share_file(share, EXIT)):
-            sys.exit(f"share {share} of {of} has not succeeded")
 
 
 def has_succeeded(note: Path) -> bool:

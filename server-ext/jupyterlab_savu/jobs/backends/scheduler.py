@@ -1,7 +1,7 @@
 """What all batch schedulers have in common: submitting once, asking once, and cancelling.
 
-A job is several entries of the scheduler when it is cut in shares: an array, and the step that
-joins it. They all carry the id of the job in their name.
+A job is several entries of the scheduler when it is cut in shares: a step before them, an array,
+and a step that joins it. They all carry the id of the job in their name.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jupyterlab_savu.configuration import Queue
@@ -145,22 +146,17 @@ class Scheduler(ABC):
             raise Refused(fault.message) from None
         except OSError as error:
             raise Refused(f"The run folder cannot be written: {error.strerror}.") from None
-        if not task.shares:
-            return await self._submit(task, "run", None)
-        array = await self._submit(task, "share", None)
-        return f"{array},{await self._submit(task, 'join', array)}"
+        return await self._submit_parts(task, [])
 
     async def find(self, task: Task, tried: float) -> str | None:
         if task.id in self._not_arrived:
             self._not_arrived.discard(task.id)
             return None
-        numbers = {entry.number for entry in await self._list() if entry.name == name_of(task)}
-        numbers |= await asyncio.to_thread(_claims, task)
-        if numbers:
-            first, *more = sorted(numbers, key=int)
-            if not task.shares:
-                return first
-            return f"{first},{more[0] if more else await self._submit(task, 'join', first)}"
+        found = {entry.number for entry in await self._list() if entry.name == name_of(task)}
+        found |= await asyncio.to_thread(_claims, task)
+        if found:
+            # the parts are handed over in their order: what is missing comes after what is there
+            return await self._submit_parts(task, sorted(found, key=int))
         if time.time() - tried < self.transport.seconds + _PATIENCE:
             raise Unreachable("it is not certain yet whether the job has arrived")
         return None
@@ -210,12 +206,19 @@ class Scheduler(ABC):
             raise Unreachable(answer.words)
         return answer
 
+    async def _submit_parts(self, task: Task, known: list[str]) -> str:
+        """Submit the parts of a job beyond those whose numbers are known."""
+        numbers = known[: len(_parts(task))]
+        for part in _parts(task)[len(numbers) :]:
+            numbers.append(await self._submit(task, part, numbers[-1] if numbers else None))
+        return ",".join(numbers)
+
     async def _submit(self, task: Task, part: str, after: str | None) -> str:
         command = self._submission(task, part, after)
         try:
             answer = await self.transport.run(command, self.script(task, part), repeatable=False)
         except NoAnswer as error:
-            if not error.arrived and part != "join":
+            if not error.arrived and after is None:
                 self._not_arrived.add(task.id)
             raise Unreachable(str(error)) from None
         if answer.code:
@@ -259,13 +262,17 @@ class _Listed:
             self._entries[entry.number].setdefault(entry.share, entry)
 
     def of(self, task: Task) -> list[Entry]:
-        return [
+        found = [
             entry
             for number in _numbers(task)
             for entry in self._entries[number].values()
             # numbers begin again when a scheduler is set up anew
             if entry.name in ("", name_of(task))
         ]
+        if not task.shares:
+            return found
+        first = _numbers(task)[0]
+        return [replace(entry, share=0) if entry.number == first else entry for entry in found]
 
     def missing(self, task: Task) -> list[str]:
         """The numbers of a job of which nothing, or not every share, is known."""
@@ -286,7 +293,7 @@ def shares_of(task: Task) -> str:
 
 
 def _parts(task: Task) -> tuple[str, ...]:
-    return ("share", "join") if task.shares else ("run",)
+    return ("prepare", "share", "join") if task.shares else ("run",)
 
 
 def _numbers(task: Task) -> list[str]:
@@ -299,7 +306,7 @@ def _write_task(task: Task) -> None:
     folder = task.folder / OURS
     folder.mkdir(parents=True, exist_ok=True)
     for name in (runner.CLAIM, runner.EXIT):
-        for file in (name, *(runner.share_file(share, name) for share in task.shares)):
+        for file in (name, *(runner.share_file(share, name) for share in (0, *task.shares))):
             (folder / file).unlink(missing_ok=True)
     told = {"id": task.id, "command": task.command, "of": task.of}
     atomic.write(folder / runner.TASK, json.dumps(told).encode(), lambda: None)

@@ -22,6 +22,9 @@ _SECONDS_ASIDE = 60.0
 _KEEP_ALIVE = 15
 #: A hung command is ended on its node; then the node has so long to tell.
 _SECONDS_TO_TELL = 2.0
+#: All that the user's shell sees, whichever it is. A POSIX shell then reads one line of quoted
+#: words, and leaves the rest of the input to the command.
+_READ_LINE = """exec /bin/sh -c 'IFS= read -r line; eval "exec $line"'"""
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,11 @@ class SSH:
     ) -> Answer:
         variables = [f"{name}={value}" for name, value in self._login.environment.items()]
         limited = ["timeout", "-k", "1", f"{self.seconds:g}", "env", *variables, *command]
-        # whatever the user's shell is, it sees nothing but this; a POSIX shell reads one line,
-        # and leaves the rest of the input to the command
+        line = shlex.join(limited)
+        if "\n" in line:
+            raise asyncssh.ProtocolError("a command with a line break cannot be sent")
         done = await asyncio.wait_for(
-            connection.run(
-                "exec /bin/sh -s", input=f"exec {shlex.join(limited)}\n{stdin}", check=False
-            ),
+            connection.run(_READ_LINE, input=f"{line}\n{stdin}", check=False),
             self.seconds + _SECONDS_TO_TELL,
         )
         code = done.returncode
