@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from savu_core.catalogue import PluginFacts, catalogue, plugin_kind
+from savu_core.flow import missing_inputs
 from savu_core.model import Plugin, ProcessList
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.scans import Scan
@@ -46,6 +47,7 @@ def check_list(
     problems = [*_order(plist), *_loops(plist)]
     if "loops" in lacks and plist.groups:
         problems.append(Problem("error", "the engine cannot repeat plugins; remove the loops"))
+    inputs = {index: told for index, *told in missing_inputs(plist.plugins)}
     for index, plugin in enumerate(plist.plugins):
         facts = catalogue().get(plugin.name)
         found = [*_values(plugin, facts)]
@@ -53,6 +55,7 @@ def check_list(
             found += [
                 *_runnable(plugin, facts, supported),
                 *(_tuned(plugin, facts) if "tuning" in lacks else ()),
+                *_inputs(*inputs.get(index, ([], []))),
                 *_centre(plist.plugins[:index], plugin, facts),
                 *_fit(plugin, scan),
                 *_fields(plist.plugins[:index], plugin, scan),
@@ -67,11 +70,12 @@ def check_list(
 def _order(plist: ProcessList) -> Iterator[Problem]:
     active = [(i, p) for i, p in enumerate(plist.plugins) if p.active]
     kinds = [plugin_kind(plugin.name) for _, plugin in active]
+    first = next((i for i, kind in enumerate(kinds) if kind != "loader"), len(kinds))
     if "loader" not in kinds:
         yield Problem("error", "the list has no loader that is switched on; begin it with one")
-    elif kinds[0] != "loader":
-        index, plugin = active[kinds.index("loader")]
-        yield Problem("error", f"{plugin.name} loads data, so it must come first", index)
+    for (index, plugin), kind in zip(active[first:], kinds[first:], strict=True):
+        if kind == "loader":
+            yield Problem("error", f"{plugin.name} loads data, so it must come first", index)
     if "processing" not in kinds:
         yield Problem("warning", "the list processes nothing")
 
@@ -152,6 +156,17 @@ def _tuned(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
                 f"the engine runs one value of {name} at a time, not the tuning {value}",
                 parameter=name,
             )
+
+
+def _inputs(missing: Sequence[str], there: Sequence[str]) -> Iterator[Problem]:
+    if missing:
+        names = " and ".join(missing)
+        instead = ", ".join(there) or "none"
+        yield Problem(
+            "error",
+            f"no plugin before makes the dataset {names}; there is: {instead}",
+            parameter="in_datasets",
+        )
 
 
 def _single_values(value: Any) -> list[Any]:

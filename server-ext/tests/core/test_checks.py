@@ -57,6 +57,42 @@ def test_problems_are_found_at_their_place(
     assert problem in found(plist)
 
 
+def test_every_loader_behind_another_plugin_is_told() -> None:
+    plist = make("VoCentering", "NxtomoLoader", "NxmonitorLoader")
+    assert [p for p in found(plist) if p[2] is None] == [("error", 1, None), ("error", 2, None)]
+    plist.plugins[0].active = False
+    assert [p for p in found(plist) if p[0] == "error"] == []
+
+
+def test_inputs_that_nothing_makes_are_told() -> None:
+    plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu", in_datasets=["recon"])
+    (problem,) = check_list(plist)
+    assert (problem.severity, problem.plugin, problem.parameter) == ("error", 2, "in_datasets")
+    assert problem.message == (
+        "no plugin before makes the dataset recon; there is: tomo, cor_preview, cor_broadcast"
+    )
+    plist.plugins[0].parameters["name"] = "recon"
+    assert check_list(plist) == []
+
+
+def test_inputs_are_made_by_plugins_before_that_are_on() -> None:
+    plist = make("NxtomoLoader", "MedianFilter", "GatherStats", in_datasets=["smooth"])
+    plist.plugins[1].parameters["out_datasets"] = ["smooth"]
+    assert found(plist) == []
+    plist.plugins[1].active = False
+    assert found(plist) == [("error", 2, "in_datasets")]
+    plist.plugins[1], plist.plugins[2] = plist.plugins[2], plist.plugins[1]
+    plist.plugins[2].active = True
+    assert found(plist) == [("error", 1, "in_datasets")]
+
+
+@pytest.mark.parametrize("maker", ["SavuNexusLoader", "Gone"])
+def test_nothing_is_said_where_the_names_cannot_be_told(maker: str) -> None:
+    plist = make("NxtomoLoader", "GatherStats", in_datasets=["other"])
+    plist.plugins.insert(1, Plugin("2", maker, "savu.other"))
+    assert "in_datasets" not in {parameter for _, _, parameter in found(plist)}
+
+
 def test_a_centring_plugin_finds_the_centre() -> None:
     plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu")
     assert found(plist) == []
