@@ -42,12 +42,18 @@ export const ISavuViewer = new Token<ISavuViewer>(
   'Shows HDF5 data'
 );
 
-/** A process list that is open in the main area. */
-export interface IOpenProcessList {
+/** A process list that can be run. */
+export interface IRunnableList {
   /** The path in Jupyter's root. */
   readonly path: string;
-  /** What the editor shows now, saved or not. */
+  /** What runs, saved or not. */
   readonly content: IProcessList;
+}
+
+/** A process list that is open in the main area; its content is what the editor shows. */
+export interface IOpenProcessList extends IRunnableList {
+  /** Whether it has edits that the file does not have. */
+  readonly isEdited: boolean;
   /** Changes with every edit. */
   readonly changed: ISignal<unknown, void>;
 }
@@ -60,6 +66,8 @@ export interface IProcessLists {
   /** The list in the current (or last used) editor. */
   readonly current: IOpenProcessList | null;
   readonly currentChanged: ISignal<IProcessLists, IOpenProcessList | null>;
+  /** The list with a path, if it is open. */
+  find(path: string): IOpenProcessList | null;
   /** The scan chosen for a list; kept by JupyterLab, not in the file. */
   scanOf(listPath: string): IPlace | null;
   chooseScan(listPath: string, scan: IPlace | null): Promise<void>;
@@ -79,7 +87,7 @@ export interface ISavuJobs {
   /** Runs a list on a scan; a failure is shown to the user and answers null. */
   submit(
     queue: string,
-    list: IOpenProcessList,
+    list: IRunnableList,
     scan: IPlace
   ): Promise<IJob | null>;
   cancel(id: string): Promise<void>;
@@ -92,6 +100,7 @@ export const ISavuJobs = new Token<ISavuJobs>(
 /** Commands that areas call on each other. */
 export const CommandIDs = {
   newProcessList: 'savu:new-process-list',
+  compareLists: 'savu:compare-lists',
   openData: 'savu:open-data',
   reloadData: 'savu:reload-data',
   submit: 'savu:submit',

@@ -2,6 +2,7 @@ import { PathExt, Time } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef } from 'react';
 
+import { dragFile, whenDragged } from '../dragging';
 import type { DataActions } from './actions';
 import {
   isDataset,
@@ -184,7 +185,14 @@ function Row(props: IRowProps): JSX.Element {
       role="option"
       aria-selected={props.isSelected}
       className="jp-SavuData-row"
+      data-root={item.root}
+      data-path={item.path}
       title={`${item.path}\n${Time.format(modified)}`}
+      onPointerDown={event =>
+        whenDragged(event.nativeEvent, (x, y) => {
+          void dragFile(item, item.name, x, y);
+        })
+      }
       onClick={props.onSelect}
       onDoubleClick={props.onOpen}
     >

@@ -8,9 +8,12 @@ import {
   searchIcon,
   UseSignal
 } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import React from 'react';
 
+import { JUPYTER_ROOT } from '../api';
 import type { DataActions } from './actions';
+import { ListDrop } from './drop';
 import { Found } from './found';
 import { isDataset, type DataModel } from './model';
 
@@ -27,6 +30,7 @@ export class DataPanel extends ReactWidget {
   constructor(private readonly _props: IDataPanelProps) {
     super();
     this.addClass('jp-SavuData');
+    this._drop = new ListDrop(this.node, _props.model, _props.actions);
   }
 
   render(): JSX.Element {
@@ -37,6 +41,16 @@ export class DataPanel extends ReactWidget {
     );
   }
 
+  protected onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this._drop.attach();
+  }
+
+  protected onBeforeDetach(message: Message): void {
+    this._drop.detach();
+    super.onBeforeDetach(message);
+  }
+
   protected onAfterShow(): void {
     this._props.model.searchSoon();
   }
@@ -44,6 +58,8 @@ export class DataPanel extends ReactWidget {
   protected onActivateRequest(): void {
     this.node.querySelector<HTMLElement>('input')?.focus();
   }
+
+  private readonly _drop: ListDrop;
 }
 
 function Panel(props: IDataPanelProps): JSX.Element {
@@ -150,6 +166,7 @@ function SelectedActions(props: IDataPanelProps): JSX.Element | null {
   }
   const { current } = actions.lists ?? {};
   const isScan = isDataset(selected) && selected.kind === 'scan';
+  const isList = !isDataset(selected);
   return (
     <div className="jp-SavuData-actions">
       <button
@@ -169,6 +186,39 @@ function SelectedActions(props: IDataPanelProps): JSX.Element | null {
           onClick={() => void actions.use(selected)}
         >
           <span>{trans.__('Use for %1', PathExt.basename(current.path))}</span>
+        </button>
+      )}
+      {isScan && current && actions.canRun && (
+        <button
+          type="button"
+          className="jp-SavuButton jp-mod-outlined"
+          aria-label={trans.__(
+            'Run %1 on %2',
+            PathExt.basename(current.path),
+            selected.name
+          )}
+          title={trans.__(
+            'Run %1 on this scan, after asking for the queue. Dragging a list onto the scan does the same',
+            current.path
+          )}
+          onClick={() =>
+            void actions.run(
+              { root: JUPYTER_ROOT, path: current.path },
+              selected
+            )
+          }
+        >
+          {trans.__('Run…')}
+        </button>
+      )}
+      {isList && current && (
+        <button
+          type="button"
+          className="jp-SavuButton jp-mod-outlined"
+          title={trans.__('Show this list beside %1', current.path)}
+          onClick={() => actions.compare(selected)}
+        >
+          {trans.__('Compare with %1', PathExt.basename(current.path))}
         </button>
       )}
     </div>

@@ -42,7 +42,7 @@ export const datasetsPlugin: JupyterFrontEndPlugin<void> = {
     const model = new DataModel(client);
     const panel = new DataPanel({
       model,
-      actions: new DataActions(app.commands, lists, trans),
+      actions: new DataActions(app.commands, lists, trans, client, jobs),
       trans,
       browserFolder: () =>
         browser && model.root === JUPYTER_ROOT ? browser.model.path : null

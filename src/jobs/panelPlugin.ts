@@ -24,6 +24,7 @@ import { CommandIDs, IProcessLists, ISavuClient, ISavuViewer } from '../tokens';
 import { Announcer } from './announcer';
 import { jobsIcon } from './icons';
 import { JobsPanel } from './panel';
+import { compareList } from './comparing';
 import { asPython } from './python';
 import { addRunningSection } from './running';
 import type { SavuJobs } from './service';
@@ -90,6 +91,9 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
         },
         showFolder: ({ folder }) =>
           void commands.execute(GO_TO_FOLDER, { path: folder.path }),
+        compareList: lists
+          ? job => void compareList(job, client, commands, trans)
+          : null,
         copyAsPython: job => {
           Clipboard.copyToSystem(asPython(job));
           Notification.info(trans.__('Copied: paste it into a notebook.'), {

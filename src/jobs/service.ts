@@ -9,7 +9,7 @@ import {
   JUPYTER_ROOT,
   type SavuClient
 } from '../api';
-import type { IOpenProcessList, ISavuJobs } from '../tokens';
+import type { IRunnableList, ISavuJobs } from '../tokens';
 import type { JobsModel } from './model';
 
 /** What other areas do with jobs; failures are shown to the user. */
@@ -41,7 +41,7 @@ export class SavuJobs implements ISavuJobs {
   /** A second click while the first is under way is the same submission. */
   submit(
     queue: string,
-    list: IOpenProcessList,
+    list: IRunnableList,
     scan: IPlace
   ): Promise<IJob | null> {
     const click = JSON.stringify([queue, list.path, scan.root, scan.path]);
@@ -65,7 +65,7 @@ export class SavuJobs implements ISavuJobs {
 
   private async _submit(
     queue: string,
-    list: IOpenProcessList,
+    list: IRunnableList,
     { root, path }: IPlace
   ): Promise<IJob | null> {
     try {

@@ -1,5 +1,9 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification, type WidgetTracker } from '@jupyterlab/apputils';
+import {
+  type ICommandPalette,
+  Notification,
+  type WidgetTracker
+} from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { IMainMenu } from '@jupyterlab/mainmenu';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -13,15 +17,20 @@ import {
 } from '../api';
 import { CommandIDs } from '../tokens';
 import type { NexusDocument } from './document';
+import type { Catalogue } from './catalogue';
+import { addCompareCommand } from './compare-command';
+import { addListCommands } from './list-commands';
 import { addPluginCommands } from './plugin-commands';
 
 export interface ICommandServices {
   client: SavuClient;
+  catalogue: Catalogue;
   tracker: WidgetTracker<NexusDocument>;
   trans: TranslationBundle;
   /** The folder that the user looks at. */
   folder: () => string;
   menu: IMainMenu | null;
+  palette: ICommandPalette | null;
 }
 
 /** Adds the commands of process lists. */
@@ -29,7 +38,7 @@ export function addCommands(
   app: JupyterFrontEnd,
   services: ICommandServices
 ): void {
-  const { client, tracker, trans, folder, menu } = services;
+  const { client, tracker, trans, folder, menu, palette } = services;
   const { commands, shell } = app;
 
   commands.addCommand(CommandIDs.newProcessList, {
@@ -80,6 +89,8 @@ export function addCommands(
       : null;
   };
   addPluginCommands(app, current, trans);
+  addListCommands(app, current, palette, trans);
+  addCompareCommand(app, services);
   for (const action of ['undo', 'redo'] as const) {
     const id = `savu:${action}`;
     const isPossible = () => {

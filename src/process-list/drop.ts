@@ -2,19 +2,9 @@ import { Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { Drag } from '@lumino/dragdrop';
 
-import { JUPYTER_ROOT } from '../api';
+import type { IPlace } from '../api';
+import { draggedFile, DROP_EVENTS } from '../dragging';
 import type { ListEditor } from './editor';
-
-/** What the file browser drags: paths of files. */
-const PATHS = 'application/x-jupyter-icontents';
-
-/** What Lumino tells the node that something is dragged over. */
-export const DROP_EVENTS = [
-  'lm-dragenter',
-  'lm-dragleave',
-  'lm-dragover',
-  'lm-drop'
-];
 
 /** Lets a scan be chosen by dropping it on the editor. */
 export class ScanDrop implements EventListenerObject {
@@ -37,7 +27,8 @@ export class ScanDrop implements EventListenerObject {
 
   handleEvent(event: Event): void {
     const drag = event as Drag.Event;
-    if (!drag.mimeData.hasData(PATHS)) {
+    const place = draggedFile(drag);
+    if (!place) {
       return;
     }
     event.preventDefault();
@@ -49,18 +40,16 @@ export class ScanDrop implements EventListenerObject {
     if (event.type === 'lm-dragover') {
       drag.dropAction = drag.proposedAction;
     } else if (event.type === 'lm-drop') {
-      drag.dropAction = 'copy';
-      const [path] = drag.mimeData.getData(PATHS) as string[];
-      void this._choose(path);
+      drag.dropAction = 'link';
+      void this._choose(place);
     }
   }
 
   /** Chooses a dropped file if it is a scan. */
-  private async _choose(path: string): Promise<void> {
+  private async _choose(place: IPlace): Promise<void> {
     const { client, scans, trans } = this._editor.services;
-    const name = PathExt.basename(path);
+    const name = PathExt.basename(place.path);
     try {
-      const place = { root: JUPYTER_ROOT, path };
       const { kind } = await client.file(place);
       if (kind === 'scan') {
         await scans.choose(this._editor.path, place);

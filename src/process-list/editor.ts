@@ -2,11 +2,13 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type {
   IPlace,
+  IPluginFacts,
   IProblem,
   IProcessList,
   IQueue,
@@ -33,6 +35,7 @@ import type { IExcerpt, YProcessList } from './shared';
 export interface IEditorServices {
   client: SavuClient;
   catalogue: Catalogue;
+  commands: CommandRegistry;
   scans: ScanChoices;
   preferences: Preferences;
   jobs: ISavuJobs | null;
@@ -41,6 +44,17 @@ export interface IEditorServices {
 }
 
 const NO_PROBLEMS: readonly IProblem[] = [];
+
+/** Which panel lies over the list. */
+export type Overlay =
+  | 'add'
+  | 'replace'
+  | 'scan'
+  | 'problems'
+  | 'compare'
+  | 'citations'
+  | 'history'
+  | 'help';
 
 /** Which job a button starts. */
 export type Run = 'preview' | 'full';
@@ -90,6 +104,10 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     return this.list.list;
   }
 
+  get isEdited(): boolean {
+    return this.context.model.dirty;
+  }
+
   /** Told when the list changes. */
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -109,6 +127,17 @@ export class ListEditor implements IOpenProcessList, IDisposable {
       this.context.model.readOnly ||
       this.context.contentsModel?.writable === false
     );
+  }
+
+  /** The panel that lies over the list. */
+  get overlay(): Overlay | null {
+    return this._overlay;
+  }
+  set overlay(value: Overlay | null) {
+    if (value !== this._overlay) {
+      this._overlay = value;
+      this._viewChanged.emit();
+    }
   }
 
   /** The index of the plugin whose parameters are shown; -1 in an empty list. */
@@ -144,13 +173,22 @@ export class ListEditor implements IOpenProcessList, IDisposable {
 
   /** Puts a plugin in behind the selected one and selects it. */
   async add(name: string): Promise<void> {
-    const facts = await this.services.catalogue.load(name);
-    if (!facts) {
-      throw new Error(
-        this.services.trans.__('The server does not know the plugin %1.', name)
-      );
-    }
-    this.insert(this.selected + 1, { plugins: [newPlugin(facts)], groups: [] });
+    const plugin = newPlugin(await this._factsOf(name));
+    this.insert(this.selected + 1, { plugins: [plugin], groups: [] });
+  }
+
+  /** Puts plugins behind each other into an empty list, in one step. */
+  async start(names: readonly string[]): Promise<void> {
+    const facts = await Promise.all(names.map(name => this._factsOf(name)));
+    this.insert(0, { plugins: facts.map(newPlugin), groups: [] });
+    this.select(0);
+  }
+
+  /** Puts another plugin in the place of the one whose parameters are shown. */
+  async replace(name: string): Promise<void> {
+    const facts = await this._factsOf(name);
+    this.list.replace(this.selected, newPlugin(facts));
+    this.select(this.selected);
   }
 
   /** Puts plugins in at an index and selects them. */
@@ -278,6 +316,16 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     }
   }
 
+  private async _factsOf(name: string): Promise<IPluginFacts> {
+    const facts = await this.services.catalogue.load(name);
+    if (!facts) {
+      throw new Error(
+        this.services.trans.__('The server does not know the plugin %1.', name)
+      );
+    }
+    return facts;
+  }
+
   /** The selection in the list as it is now. */
   private get _within(): ISelection {
     return within(this._selection, this.list.length);
@@ -324,6 +372,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   private _path = '';
   private _queue: string | null = null;
   private _selection = FIRST;
+  private _overlay: Overlay | null = null;
   private _isSubmitting = false;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);

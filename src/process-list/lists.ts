@@ -29,6 +29,14 @@ export class ProcessLists implements IProcessLists {
     return this._currentChanged;
   }
 
+  find(path: string): IOpenProcessList | null {
+    return (
+      this.tracker.find(
+        ({ content }) => !content.isDisposed && content.editor?.path === path
+      )?.content.editor ?? null
+    );
+  }
+
   scanOf(listPath: string): IPlace | null {
     return this._scans.get(listPath);
   }

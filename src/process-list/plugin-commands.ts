@@ -13,6 +13,7 @@ import { copied, copy, cut, paste } from './clipboard';
 import type { NexusDocument } from './document';
 import type { ListEditor } from './editor';
 import { repeat, repeatable } from './repeating';
+import { refresh } from './whole-list';
 
 /** How the ids begin; the context menu stands in the settings schema. */
 const PREFIX = 'savu:plugins';
@@ -65,6 +66,20 @@ export function addPluginCommands(
       run: editor => editor.duplicate()
     },
     {
+      id: 'replace',
+      label: () => trans.__('Replace Plugin…'),
+      isPossible: editor => editor.selection.length === 1,
+      run: editor => {
+        editor.overlay = 'replace';
+      }
+    },
+    {
+      id: 'reset',
+      label: count =>
+        trans._n('Reset to Defaults', 'Reset %1 Plugins to Defaults', count),
+      run: editor => refresh(editor, editor.selection, true)
+    },
+    {
       id: 'switch',
       label: count =>
         trans._n(
@@ -110,8 +125,10 @@ export function addPluginCommands(
         const editor = document?.content.editor;
         if (editor && isPossible()) {
           await command.run(editor);
-          // The menu has taken the keyboard away.
-          document.activate();
+          if (editor.overlay === null) {
+            // The menu has taken the keyboard away.
+            document.activate();
+          }
         }
       }
     });

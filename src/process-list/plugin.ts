@@ -72,6 +72,7 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     jobs: ISavuJobs | null
   ): IProcessLists => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
+    const catalogue = new Catalogue(client);
     const scans = new ScanChoices(client, state);
     const tracker = new WidgetTracker<NexusDocument>({ namespace: FILE_TYPE });
 
@@ -98,7 +99,8 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
       },
       {
         client,
-        catalogue: new Catalogue(client),
+        catalogue,
+        commands: app.commands,
         scans,
         preferences: new Preferences(settings?.load(ID) ?? null),
         jobs,
@@ -121,10 +123,12 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
 
     addCommands(app, {
       client,
+      catalogue,
       tracker,
       trans,
       folder: () => browser?.model.path ?? '',
-      menu
+      menu,
+      palette
     });
     const command = CommandIDs.newProcessList;
     palette?.addItem({

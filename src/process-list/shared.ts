@@ -2,6 +2,7 @@ import { YDocument, type DocumentChange } from '@jupyter/ydoc';
 import * as Y from 'yjs';
 
 import type { FileKind, IPlugin, IProcessList } from '../api';
+import { EditLog } from './edit-log';
 import {
   groupsAfterDuplicate,
   groupsAfterInsert,
@@ -53,6 +54,9 @@ export class YProcessList extends YDocument<IProcessListChange> {
     this._groups.observe(this._onListChanged);
   }
 
+  /** What was done since the list was loaded, and what was undone of it. */
+  readonly log = new EditLog(this.undoManager);
+
   get kind(): FileKind {
     return (this._meta.get('kind') as FileKind | undefined) ?? 'list';
   }
@@ -98,7 +102,8 @@ export class YProcessList extends YDocument<IProcessListChange> {
 
   /** Puts plugins in at an index. */
   insert(index: number, { plugins, groups }: IExcerpt): void {
-    this._edit(() => {
+    const told = plugins.map(({ name }, at) => `add ${name} ${index + at + 1}`);
+    this._edit(told.join('; '), () => {
       this._setGroups(
         groupsWith(
           groupsAfterInsert(this.groups, index, plugins.length),
@@ -113,7 +118,7 @@ export class YProcessList extends YDocument<IProcessListChange> {
 
   /** Takes plugins out, by their indices in rising order. */
   remove(indices: readonly number[]): void {
-    this._edit(() => {
+    this._edit(`rem ${this._places(indices)}`, () => {
       this._setGroups(indices.reduceRight(groupsAfterRemove, this.groups));
       this._delete(indices);
       this._renumber();
@@ -129,7 +134,7 @@ export class YProcessList extends YDocument<IProcessListChange> {
     if (isThere || to < 0 || to + indices.length > this.length) {
       return;
     }
-    this._edit(() => {
+    this._edit(`move ${this._places(indices)} ${to + 1}`, () => {
       // A shared array cannot move: copies take the place of the originals.
       const { plugins } = this.excerpt(indices);
       this._setGroups(groupsAfterMove(this.groups, indices, to));
@@ -142,7 +147,7 @@ export class YProcessList extends YDocument<IProcessListChange> {
   /** Puts copies of plugins behind the last of them. */
   duplicate(indices: readonly number[]): void {
     const last = indices[indices.length - 1];
-    this._edit(() => {
+    this._edit(`dupl ${this._places(indices)}`, () => {
       const { plugins } = this.excerpt(indices);
       this._setGroups(groupsAfterDuplicate(this.groups, last, plugins.length));
       this._plugins.insert(last + 1, plugins.map(toMap));
@@ -150,17 +155,27 @@ export class YProcessList extends YDocument<IProcessListChange> {
     });
   }
 
-  /** Puts a plugin in the place of another; it is switched off if that one was. */
+  /** Puts a plugin in the place of another; it is off if that one was. */
   replace(index: number, plugin: IPlugin): void {
     const { position, active } = this.plugins[index];
-    this._edit(() => {
+    const told = `replace ${position} ${plugin.name}`;
+    this._edit(told, () => {
       this._plugins.delete(index);
       this._plugins.insert(index, [toMap({ ...plugin, position, active })]);
     });
   }
 
+  /** Takes all plugins and groups out. */
+  clear(): void {
+    this._edit('clear', () => {
+      this._plugins.delete(0, this._plugins.length);
+      this._setGroups([]);
+    });
+  }
+
   setActive(indices: readonly number[], active: boolean): void {
-    this._edit(() => {
+    const told = `set ${this._places(indices)} ${active ? 'on' : 'off'}`;
+    this._edit(told, () => {
       for (const index of indices) {
         this._plugins.get(index).set('active', active);
       }
@@ -168,7 +183,21 @@ export class YProcessList extends YDocument<IProcessListChange> {
   }
 
   setGroups(groups: readonly IGroup[]): void {
-    this._edit(() => this._setGroups(groups));
+    this._edit('iterate', () => this._setGroups(groups));
+  }
+
+  /** Replaces all parameters of some plugins, in one step. */
+  setAllParameters(
+    told: string,
+    changes: ReadonlyMap<number, IPlugin['parameters']>
+  ): void {
+    this._edit(told, () => {
+      for (const [index, values] of changes) {
+        this._plugins
+          .get(index)
+          .set('parameters', new Y.Map(Object.entries(values)));
+      }
+    });
   }
 
   /**
@@ -187,18 +216,19 @@ export class YProcessList extends YDocument<IProcessListChange> {
       .get(index)
       .get('parameters') as Y.Map<string>;
     if (parameters.get(name) !== value) {
-      this._edit(() => parameters.set(name, value), continued);
+      const told = `mod ${this._places([index])}.${name} ${value}`;
+      this._edit(told, () => parameters.set(name, value), continued);
     }
   }
 
   // Undo as it is inherited calls the document dirty wherever it leads; the model compares.
 
   undo(): boolean {
-    return this.undoManager.undo() !== null;
+    return this.log.undo();
   }
 
   redo(): boolean {
-    return this.undoManager.redo() !== null;
+    return this.log.redo();
   }
 
   getSource(): NexusContent {
@@ -233,11 +263,19 @@ export class YProcessList extends YDocument<IProcessListChange> {
     super.dispose();
   }
 
-  private _edit(change: () => void, continued = false): void {
+  /** Makes one step of undo; `told` says what it is in the words of savu_config. */
+  private _edit(told: string, change: () => void, continued = false): void {
     if (!continued) {
       this.undoManager.stopCapturing();
     }
+    this.log.next = told;
     this.transact(change);
+  }
+
+  private _places(indices: readonly number[]): string {
+    return indices
+      .map(index => this._plugins.get(index).get('position'))
+      .join(' ');
   }
 
   private _delete(indices: readonly number[]): void {

@@ -12,6 +12,8 @@ export interface IJobActions {
   /** Null where the folder cannot be shown. */
   showFolder: ((job: IJob) => void) | null;
   copyAsPython: (job: IJob) => void;
+  /** Null where lists cannot be compared. */
+  compareList: ((job: IJob) => void) | null;
   retry: () => void;
 }
 

@@ -63,7 +63,7 @@ function queueOf(job: IJob, queues: readonly IQueue[]): IQueue | undefined {
 
 function Buttons({ job }: { job: IJob }): JSX.Element {
   const { actions, trans } = useJobs();
-  const { showFolder } = actions;
+  const { showFolder, compareList } = actions;
   const cancel = useCancel(job);
   return (
     <div className="jp-SavuJobs-buttons">
@@ -90,6 +90,17 @@ function Buttons({ job }: { job: IJob }): JSX.Element {
           onClick={() => showFolder(job)}
         >
           {trans.__('Show folder')}
+        </button>
+      )}
+      {compareList && (
+        <button
+          className="jp-SavuButton jp-mod-outlined"
+          title={trans.__(
+            'Show the list as it ran beside the list as it is now'
+          )}
+          onClick={() => compareList(job)}
+        >
+          {trans.__('Compare list')}
         </button>
       )}
       <button

@@ -4,7 +4,7 @@ import React, { memo, useCallback, useEffect, useId, useRef } from 'react';
 import type { IPlugin, IPluginFacts, IProblem } from '../../api';
 import { resultsOf } from '../checks';
 import { copy, cut, paste } from '../clipboard';
-import type { ListEditor } from '../editor';
+import type { ListEditor, Overlay } from '../editor';
 import type { IGroup } from '../groups';
 import { repeat, repeatable, repeatNoMore } from '../repeating';
 import type { SelectMode } from '../selection';
@@ -20,7 +20,6 @@ const BRACKET_MARGIN = 8;
 
 export interface ICardsProps {
   editor: ListEditor;
-  onAdd: () => void;
   /** Takes the keyboard to the parameters of the selected plugin. */
   onEnter: () => void;
 }
@@ -288,7 +287,7 @@ function clipboardKeys(editor: ListEditor): Keys {
 }
 
 function listKeys(event: React.KeyboardEvent, props: ICardsProps): Keys {
-  const { editor, onAdd, onEnter } = props;
+  const { editor, onEnter } = props;
   const { selected, isReadOnly } = editor;
   const last = editor.list.length - 1;
   const edit = (change: () => void) => () => {
@@ -300,6 +299,12 @@ function listKeys(event: React.KeyboardEvent, props: ICardsProps): Keys {
     event.altKey
       ? edit(move)
       : () => editor.select(to, event.shiftKey ? 'range' : 'only');
+  const show = (overlay: Overlay) => () => {
+    const isEdit = overlay === 'add' || overlay === 'replace';
+    if (!isEdit || !isReadOnly) {
+      editor.overlay = overlay;
+    }
+  };
   const remove = edit(() => editor.remove());
   return {
     ArrowDown: go(selected + 1, () => editor.shift(1)),
@@ -316,7 +321,11 @@ function listKeys(event: React.KeyboardEvent, props: ICardsProps): Keys {
         void repeat(editor, group);
       }
     }),
-    a: () => !isReadOnly && onAdd(),
+    a: show('add'),
+    R: show('replace'),
+    c: show('citations'),
+    h: show('history'),
+    '?': show('help'),
     Enter: onEnter
   };
 }

@@ -3,6 +3,7 @@ import { Menu } from '@lumino/widgets';
 
 export interface IMenuItem {
   label: string;
+  isEnabled?: boolean;
   run: () => void;
 }
 
@@ -13,10 +14,11 @@ export function openMenu(
 ): void {
   const commands = new CommandRegistry();
   const menu = new Menu({ commands });
-  items.forEach(({ label, run }, index) => {
+  items.forEach(({ label, isEnabled = true, run }, index) => {
     const command = String(index);
     commands.addCommand(command, {
       label,
+      isEnabled: () => isEnabled,
       describedBy: { args: { type: 'object', properties: {} } },
       execute: run
     });

@@ -18,6 +18,7 @@ import { surroundingsOf } from '../surroundings';
 import { isAtLevel, isOfUse, LEVELS, type Level, sameValue } from '../values';
 import { EngineBadges } from './badges';
 import { IconButton } from './buttons';
+import { replaceIcon } from './icons';
 import { Message, ParameterRow } from './parameter-row';
 
 export interface IParametersProps {
@@ -154,6 +155,16 @@ function Header({ editor, plugin, facts }: IHeaderProps): JSX.Element {
               isReadOnly || selection[0] === list.length - selection.length
             }
             onClick={() => editor.shift(1)}
+          />
+          <IconButton
+            icon={replaceIcon}
+            label={trans.__('Replace %1', plugin.name)}
+            keys="Shift+R"
+            command="replace"
+            disabled={isReadOnly || !isAlone}
+            onClick={() => {
+              editor.overlay = 'replace';
+            }}
           />
           <IconButton
             icon={copyIcon}

@@ -15,6 +15,14 @@ export interface IPickerProps<T> {
   items: readonly T[] | null;
   keyOf: (item: T) => string;
   render: (item: T) => JSX.Element;
+  /** The heading under which neighbours with the same heading stand. */
+  groupOf?: (item: T) => string | null;
+  /** More ways to narrow the search, below the field. */
+  tools?: React.ReactNode;
+  /** What is known about the item that Enter would pick. */
+  details?: (item: T) => React.ReactNode;
+  /** The pointer went down on an item, which may become a drag. */
+  onPress?: (event: React.PointerEvent, item: T) => void;
   /** Said in place of items: why there are none. */
   message?: string | null;
   footer?: React.ReactNode;
@@ -25,16 +33,19 @@ export interface IPickerProps<T> {
   onLeave: () => void;
 }
 
+/** So many items the keys for pages go. */
+const PAGE = 8;
+
 /** A search field with what it finds below, worked by keys or mouse. */
 export function Picker<T>(props: IPickerProps<T>): JSX.Element {
-  const { items, query, keyOf } = props;
+  const { items, query, keyOf, groupOf } = props;
   const [at, setAt] = useState(0);
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => setAt(0), [query]);
+  useEffect(() => setAt(0), [query, items]);
   useEffect(() => {
     panel.current
       ?.querySelector('[aria-selected="true"]')
@@ -50,6 +61,12 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
         break;
       case 'ArrowUp':
         setAt(Math.max(at - 1, 0));
+        break;
+      case 'PageDown':
+        setAt(Math.min(at + PAGE, last));
+        break;
+      case 'PageUp':
+        setAt(Math.max(at - PAGE, 0));
         break;
       case 'Enter':
         if (current !== undefined) {
@@ -68,7 +85,7 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
 
   return (
     <div
-      className={`jp-SavuPicker jp-mod-${props.side ?? 'left'}`}
+      className={`jp-SavuPicker jp-mod-${props.side ?? 'left'} ${props.details ? 'jp-mod-detailed' : ''}`}
       ref={panel}
       onBlur={event => closeOnLeave(event, props.onLeave)}
       tabIndex={-1}
@@ -93,25 +110,44 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
           onKeyDown={onKeyDown}
         />
       </div>
-      <div
-        className="jp-SavuPicker-items"
-        role="listbox"
-        id={`${id}-items`}
-        aria-label={props.label}
-      >
-        {items?.map((item, index) => (
-          <div
-            key={keyOf(item)}
-            id={`${id}-${keyOf(item)}`}
-            role="option"
-            aria-selected={item === current}
-            className="jp-SavuPicker-item"
-            onMouseMove={() => setAt(index)}
-            onClick={() => props.onPick(item)}
-          >
-            {props.render(item)}
-          </div>
-        ))}
+      {props.tools && <div className="jp-SavuPicker-tools">{props.tools}</div>}
+      <div className="jp-SavuPicker-body">
+        <div
+          className="jp-SavuPicker-items"
+          role="listbox"
+          id={`${id}-items`}
+          aria-label={props.label}
+          tabIndex={-1}
+        >
+          {items?.map((item, index) => {
+            const group = groupOf?.(item) ?? null;
+            const isFirst =
+              index === 0 || group !== groupOf?.(items[index - 1]);
+            return (
+              <React.Fragment key={keyOf(item)}>
+                {group !== null && isFirst && (
+                  <div className="jp-SavuPicker-group" role="presentation">
+                    {group}
+                  </div>
+                )}
+                <div
+                  id={`${id}-${keyOf(item)}`}
+                  role="option"
+                  aria-selected={item === current}
+                  className="jp-SavuPicker-item"
+                  onMouseMove={() => setAt(index)}
+                  onPointerDown={event => props.onPress?.(event, item)}
+                  onClick={() => props.onPick(item)}
+                >
+                  {props.render(item)}
+                </div>
+              </React.Fragment>
+            );
+          })}
+        </div>
+        {current !== undefined && props.details && (
+          <div className="jp-SavuPicker-details">{props.details(current)}</div>
+        )}
       </div>
       {props.message && (
         <div className="jp-SavuPicker-message" role="status">

@@ -1,12 +1,10 @@
 import { PathExt } from '@jupyterlab/coreutils';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
 import { JUPYTER_ROOT, type IDataset } from '../../api';
 import type { ListEditor } from '../editor';
 import { Picker } from './picker';
-
-/** So long after the last letter the server is asked. */
-const DELAY_MS = 250;
+import { useSearch } from './search';
 
 export interface IScanPickerProps {
   editor: ListEditor;
@@ -22,35 +20,11 @@ export function ScanPicker(props: IScanPickerProps): JSX.Element {
   const { editor, onClose } = props;
   const { client, scans, trans } = editor.services;
   const [query, setQuery] = useState('');
-  const [found, setFound] = useState<IDataset[] | null>(null);
-  const [isTruncated, setTruncated] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
   const folder = PathExt.dirname(editor.path);
-
-  useEffect(() => {
-    let isCurrent = true;
-    const search = async () => {
-      try {
-        const page = await client.datasets(
-          query ? { q: query } : { below: folder }
-        );
-        if (isCurrent) {
-          setFound(nearestFirst(page.items, folder));
-          setTruncated(page.truncated || page.next !== null);
-          setFailure(null);
-        }
-      } catch (error) {
-        if (isCurrent) {
-          setFailure((error as Error).message);
-        }
-      }
-    };
-    const timer = window.setTimeout(search, query ? DELAY_MS : 0);
-    return () => {
-      isCurrent = false;
-      window.clearTimeout(timer);
-    };
-  }, [client, folder, query]);
+  const { found, isTruncated, failure } = useSearch(query, async text => {
+    const page = await client.datasets(text ? { q: text } : { below: folder });
+    return { ...page, items: nearestFirst(page.items, folder) };
+  });
 
   const onPick = ({ path, root }: { path: string; root: string }) => {
     onClose();
@@ -87,10 +61,13 @@ export function ScanPicker(props: IScanPickerProps): JSX.Element {
   );
 }
 
-/** The scans in the folder of the list come first. */
-function nearestFirst(scans: IDataset[], folder: string): IDataset[] {
-  const isBeside = ({ path }: IDataset) => PathExt.dirname(path) === folder;
-  return [...scans.filter(isBeside), ...scans.filter(scan => !isBeside(scan))];
+/** The files in a folder come first. */
+export function nearestFirst<T extends { path: string }>(
+  files: readonly T[],
+  folder: string
+): T[] {
+  const isBeside = ({ path }: T) => PathExt.dirname(path) === folder;
+  return [...files.filter(isBeside), ...files.filter(file => !isBeside(file))];
 }
 
 function ScanRow({ scan }: { scan: IDataset }): JSX.Element {

@@ -2,6 +2,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import {
   addIcon,
   caretDownEmptyIcon,
+  ellipsesIcon,
   HTMLSelect,
   redoIcon,
   runIcon,
@@ -9,26 +10,20 @@ import {
 } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { ListEditor, Run } from '../editor';
+import type { ListEditor, Overlay, Run } from '../editor';
+import { LIST_COMMANDS } from '../list-commands';
 import { LEVELS, type Level } from '../values';
 import { hint, IconButton } from './buttons';
 import { openMenu } from './menu';
 import { ProblemSummary } from './problems';
 
-/** Which panel lies over the list. */
-export type Overlay = 'add' | 'scan' | 'problems' | null;
-
-export interface IToolbarProps {
-  editor: ListEditor;
-  overlay: Overlay;
-  onOverlay: (overlay: Overlay) => void;
-}
-
 /** What can be done with the list as a whole. */
-export function Toolbar(props: IToolbarProps): JSX.Element {
-  const { editor, overlay, onOverlay } = props;
+export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
   const { trans, preferences } = editor.services;
-  const toggle = (one: Overlay) => onOverlay(overlay === one ? null : one);
+  const { overlay } = editor;
+  const toggle = (one: Overlay) => {
+    editor.overlay = overlay === one ? null : one;
+  };
   const levels: Record<Level, string> = {
     basic: trans.__('Basic'),
     intermediate: trans.__('Intermediate'),
@@ -61,6 +56,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           icon={undoIcon}
           label={trans.__('Undo')}
           keys="Ctrl+Z"
+          command="history"
           disabled={editor.isReadOnly || !editor.list.canUndo()}
           onClick={() => editor.list.undo()}
         />
@@ -68,6 +64,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           icon={redoIcon}
           label={trans.__('Redo')}
           keys="Ctrl+Shift+Z"
+          command="history"
           disabled={editor.isReadOnly || !editor.list.canRedo()}
           onClick={() => editor.list.redo()}
         />
@@ -88,6 +85,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
             </option>
           ))}
         </HTMLSelect>
+        <MoreButton editor={editor} />
         <ProblemSummary
           editor={editor}
           isOpen={overlay === 'problems'}
@@ -164,6 +162,33 @@ function RunButton(props: IRunButtonProps): JSX.Element {
         <runIcon.react tag="span" className="jp-SavuButton-icon" />
       )}
       {run === 'preview' ? label : trans.__('Full')}
+    </button>
+  );
+}
+
+/** What is done with the list as a whole, and less often. */
+function MoreButton({ editor }: { editor: ListEditor }): JSX.Element {
+  const { trans, commands } = editor.services;
+  const label = trans.__('More');
+  return (
+    <button
+      type="button"
+      className="jp-SavuButton jp-mod-icon"
+      aria-label={label}
+      aria-haspopup="menu"
+      title={hint(label, undefined, 'cite, history, clear, ref, mod -g, help')}
+      onClick={event =>
+        openMenu(
+          event.currentTarget,
+          LIST_COMMANDS.map(id => ({
+            label: commands.label(id),
+            isEnabled: commands.isEnabled(id),
+            run: () => void commands.execute(id)
+          }))
+        )
+      }
+    >
+      <ellipsesIcon.react tag="span" className="jp-SavuButton-icon" />
     </button>
   );
 }

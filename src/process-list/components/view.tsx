@@ -1,14 +1,21 @@
 import { UseSignal } from '@jupyterlab/ui-components';
-import React, { useRef, useState } from 'react';
+import React, { useRef } from 'react';
 
 import { copied, paste } from '../clipboard';
 import type { ListEditor } from '../editor';
-import { AddPlugin } from './add-plugin';
+import { compareWith } from '../whole-list';
 import { Cards } from './cards';
+import { ListCitations } from './citations';
+import { Help } from './help';
+import { History } from './history';
+import { ListPicker } from './list-picker';
 import { Parameters } from './parameters';
+import { PluginBrowser } from './plugin-browser';
 import { ProblemList } from './problems';
 import { ScanPicker } from './scan-picker';
-import { Toolbar, type Overlay } from './toolbar';
+import { Sheet } from './sheet';
+import { Starters } from './starters';
+import { Toolbar } from './toolbar';
 
 export interface IListViewProps {
   editor: ListEditor;
@@ -25,21 +32,12 @@ export function ListView({ editor }: IListViewProps): JSX.Element {
 
 function ListBody({ editor }: IListViewProps): JSX.Element {
   const { trans } = editor.services;
-  const [overlay, setOverlay] = useState<Overlay>(null);
   const body = useRef<HTMLDivElement>(null);
   const focus = (selector: string) =>
     body.current?.querySelector<HTMLElement>(selector)?.focus();
-  const panel = {
-    editor,
-    onLeave: () => setOverlay(null),
-    onClose: () => {
-      setOverlay(null);
-      focus('[role="listbox"]');
-    }
-  };
   return (
     <div className="jp-SavuList">
-      <Toolbar editor={editor} overlay={overlay} onOverlay={setOverlay} />
+      <Toolbar editor={editor} />
       {editor.isReadOnly && (
         <div className="jp-SavuList-note" role="note">
           {trans.__(
@@ -49,12 +47,11 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
       )}
       <div className="jp-SavuList-body" ref={body}>
         {editor.list.length === 0 ? (
-          <EmptyList editor={editor} onAdd={() => setOverlay('add')} />
+          <EmptyList editor={editor} />
         ) : (
           <>
             <Cards
               editor={editor}
-              onAdd={() => setOverlay('add')}
               onEnter={() =>
                 focus(
                   '.jp-SavuParameters-field :is(input, select, button):enabled'
@@ -67,20 +64,82 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
             />
           </>
         )}
-        {overlay === 'add' && <AddPlugin {...panel} />}
-        {overlay === 'scan' && <ScanPicker {...panel} />}
-        {overlay === 'problems' && <ProblemList {...panel} />}
+        <OverlayPanel
+          editor={editor}
+          onClosed={() =>
+            focus('.jp-SavuList-plugins :is([role="listbox"], button)')
+          }
+        />
       </div>
     </div>
   );
 }
 
-interface IEmptyListProps {
+interface IOverlayPanelProps {
   editor: ListEditor;
-  onAdd: () => void;
+  /** The keyboard goes back to the list. */
+  onClosed: () => void;
 }
 
-function EmptyList({ editor, onAdd }: IEmptyListProps): JSX.Element {
+function OverlayPanel(props: IOverlayPanelProps): JSX.Element | null {
+  const { editor, onClosed } = props;
+  const { trans } = editor.services;
+  const onLeave = () => {
+    editor.overlay = null;
+  };
+  const panel = {
+    editor,
+    onLeave,
+    onClose: () => {
+      onLeave();
+      onClosed();
+    }
+  };
+  switch (editor.overlay) {
+    case 'add':
+    case 'replace':
+      return (
+        <PluginBrowser {...panel} isReplacing={editor.overlay === 'replace'} />
+      );
+    case 'scan':
+      return <ScanPicker {...panel} />;
+    case 'problems':
+      return <ProblemList {...panel} />;
+    case 'compare':
+      return (
+        <ListPicker
+          {...panel}
+          onCompare={place => compareWith(editor, place)}
+        />
+      );
+    case 'citations':
+      return (
+        <Sheet {...panel} trans={trans} title={trans.__('Citations')}>
+          <ListCitations editor={editor} />
+        </Sheet>
+      );
+    case 'history':
+      return (
+        <Sheet {...panel} trans={trans} title={trans.__('History')}>
+          <History editor={editor} />
+        </Sheet>
+      );
+    case 'help':
+      return (
+        <Sheet
+          {...panel}
+          trans={trans}
+          title={trans.__('Keys, and the commands of savu_config')}
+        >
+          <Help trans={trans} />
+        </Sheet>
+      );
+    default:
+      return null;
+  }
+}
+
+function EmptyList({ editor }: IListViewProps): JSX.Element {
   const { trans } = editor.services;
   const count = copied()?.plugins.length ?? 0;
   return (
@@ -95,7 +154,9 @@ function EmptyList({ editor, onAdd }: IEmptyListProps): JSX.Element {
         <button
           type="button"
           className="jp-SavuButton jp-mod-primary"
-          onClick={onAdd}
+          onClick={() => {
+            editor.overlay = 'add';
+          }}
         >
           {trans.__('Add a loader')}
         </button>
@@ -113,6 +174,7 @@ function EmptyList({ editor, onAdd }: IEmptyListProps): JSX.Element {
           )}
         </button>
       )}
+      {!editor.isReadOnly && <Starters editor={editor} />}
     </div>
   );
 }
