@@ -13,7 +13,7 @@
 
 from jupyterlab_savu.client.api import Savu
 from jupyterlab_savu.client.connection import SavuError
-from jupyterlab_savu.client.job import Job, JobFailed, Result
+from jupyterlab_savu.client.job import Job, JobFailed, JobGroup, Result
 from jupyterlab_savu.client.process_list import ProcessList
 
-__all__ = ["Job", "JobFailed", "ProcessList", "Result", "Savu", "SavuError"]
+__all__ = ["Job", "JobFailed", "JobGroup", "ProcessList", "Result", "Savu", "SavuError"]

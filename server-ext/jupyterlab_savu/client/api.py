@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import builtins
 import io
+from collections.abc import Iterable
+from itertools import islice
 from types import TracebackType
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from jupyterlab_savu.client.connection import Connection, SavuError, find_server
-from jupyterlab_savu.client.job import Job
+from jupyterlab_savu.client.job import Job, JobGroup
 from jupyterlab_savu.client.places import Place, place
 from jupyterlab_savu.client.process_list import ProcessList, decode
 from savu_core import catalogue, model
@@ -153,29 +155,66 @@ class Savu:
         data: str | Place,
         queue: str = "preview",
         *,
+        rows: str | None = None,
         key: str | None = None,
     ) -> Job:
         """Run a list on a scan; a list with unsaved edits runs as it is.
 
-        A second submission with the same `key` answers the first one's job.
+        Args:
+            process_list: a path, or a list.
+            data: the scan.
+            queue: where it runs.
+            rows: the rows to run on, as in a preview: ``60:68``, or ``:`` for all. By default
+                those that the queue takes. The list itself is not changed.
+            key: a second submission with the same one answers the first one's job.
         """
-        if isinstance(process_list, ProcessList):
-            listed: dict[str, Any] = dict(process_list.place.to_json())
-            if process_list.edited:
-                listed["content"] = process_list.to_json()
-        else:
-            listed = dict(place(process_list).to_json())
-        body = {"queue": queue, "list": listed, "data": place(data).to_json(), "key": key}
+        body = {
+            **_submitted(process_list, queue, rows, key),
+            "data": place(data).to_json(),
+        }
         return Job(self, self.connection.request("POST", "jobs", body=body).json())
 
-    def jobs(self, active: bool | None = None, limit: int = 100) -> builtins.list[Job]:
-        """The newest jobs; only those that go on, or only those that have ended, by `active`."""
-        page = self.connection.get("jobs", active=active, limit=limit)
-        return [Job(self, told) for told in page["items"]]
+    def submit_many(
+        self,
+        process_list: str | Place | ProcessList,
+        scans: Iterable[str | Place],
+        queue: str = "full",
+        *,
+        rows: str | None = None,
+        key: str | None = None,
+    ) -> JobGroup:
+        """Run a list on each of many scans, or on none if it cannot run on one of them."""
+        body = {
+            **_submitted(process_list, queue, rows, key),
+            "scans": [place(scan).to_json() for scan in scans],
+        }
+        told = self.connection.request("POST", "job-groups", body=body).json()
+        return JobGroup(told["group"], [Job(self, job) for job in told["items"]])
+
+    def jobs(
+        self, active: bool | None = None, limit: int | None = 100, group: str | None = None
+    ) -> builtins.list[Job]:
+        """The newest jobs, or with `limit` None all; only those that go on, or only those that
+        have ended, by `active`, and only those of a `group`."""
+        size = 1000 if limit is None else min(limit, 1000)
+        found = self.connection.pages("jobs", active=active, group=group, limit=size)
+        return [Job(self, told) for told in islice(found, limit)]
 
     def job(self, job_id: str) -> Job:
         """One job."""
         return Job(self, self.connection.get("jobs", job_id))
+
+
+def _submitted(
+    process_list: str | Place | ProcessList, queue: str, rows: str | None, key: str | None
+) -> dict[str, Any]:
+    if isinstance(process_list, ProcessList):
+        listed: dict[str, Any] = dict(process_list.place.to_json())
+        if process_list.edited:
+            listed["content"] = process_list.to_json()
+    else:
+        listed = dict(place(process_list).to_json())
+    return {"queue": queue, "list": listed, "rows": rows, "key": key}
 
 
 def _selection_text(selection: Selection) -> str | None:

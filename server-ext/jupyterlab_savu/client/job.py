@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_savu.client.connection import SavuError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from jupyterlab_savu.client.api import Savu, Selection
+    from jupyterlab_savu.client.process_list import ProcessList
 
 _FINAL = ("succeeded", "failed", "cancelled")
 _LOG_PART = 1048576
@@ -148,20 +150,130 @@ class Job:
         self._told = self._savu.connection.request("POST", "jobs", self.id, "cancel").json()
         return self
 
+    def remove(self) -> None:
+        """Take a job that has ended off the list of jobs; its run folder stays."""
+        self._savu.connection.request("DELETE", "jobs", self.id)
+
+    def data(self) -> dict[str, Any]:
+        """The run folder: what `delete_data` would throw away, as ``files`` and ``size`` in
+        bytes."""
+        told: dict[str, Any] = self._savu.connection.get("jobs", self.id, "data")
+        return told
+
+    def delete_data(self) -> Place | None:
+        """Throw away the run folder of a job that has ended; the job stays listed.
+
+        Returns:
+            The folder that holds it now, or None when it is in the trash.
+        """
+        told = self._savu.connection.request(
+            "DELETE", "jobs", self.id, "data", headers={"If-Match": f'"{self.data()["hash"]}"'}
+        ).json()
+        self.refresh()
+        place = told["folder"]
+        return None if place is None else Place(place["root"], place["path"])
+
+    def run_again(self, queue: str | None = None, *, key: str | None = None) -> Job:
+        """Submit what this job ran once more, by default to the same queue."""
+        told = self._savu.connection.request(
+            "POST", "jobs", self.id, "run-again", body={"queue": queue, "key": key}
+        )
+        return Job(self._savu, told.json())
+
+    def list(self) -> ProcessList:
+        """The process list that runs, restricted as it was for this job."""
+        # the lists submit jobs
+        from jupyterlab_savu.client.process_list import decode
+
+        told = self._savu.connection.get("jobs", self.id, "list")
+        source = self._told["list"]
+        return decode(self._savu, Place(source["root"], source["path"]), told)
+
+    def record(self) -> dict[str, Any]:
+        """What was submitted: command, engine and its version, host and run folder."""
+        told: dict[str, Any] = self._savu.connection.get("jobs", self.id, "record")
+        return told
+
+    def outputs(self) -> builtins.list[Result]:
+        """All that the job has made so far, final results first."""
+        told = self._savu.connection.get("jobs", self.id, "outputs")["items"]
+        return [Result(self._savu, output) for output in told]
+
     def log(self, which: str = "user") -> str:
         """The engine's messages for users, or with ``full`` all that it printed."""
-        texts, offset = [], 0
+        return self.log_since(0, which)[0]
+
+    def log_since(self, offset: int, which: str = "user") -> tuple[str, int]:
+        """What a log holds from byte `offset` on, and the offset to go on with."""
+        texts = []
         while True:
             part = self._savu.connection.get(
                 "jobs", self.id, "log", log=which, offset=offset, length=_LOG_PART
             )
             texts.append(part["text"])
-            if part["next"] == offset or part["next"] >= part["size"]:
-                return "".join(texts)
+            done = part["next"] == offset or part["next"] >= part["size"]
             offset = part["next"]
+            if done:
+                return "".join(texts), offset
+
+    @property
+    def group(self) -> str | None:
+        """What the jobs of one submission of many scans share."""
+        group: str | None = self._told["group"]
+        return group
 
     def __repr__(self) -> str:
         return f"Job({self.id!r}, {self.name!r}, {self.state}, {100 * self.progress:.0f} %)"
+
+
+class JobGroup(Sequence[Job]):
+    """The jobs that run one list on many scans, in the order of the scans."""
+
+    def __init__(self, group_id: str, jobs: Sequence[Job]) -> None:
+        self.id = group_id
+        self._jobs = tuple(jobs)
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._jobs[index]
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self._jobs)
+
+    def wait(
+        self, progress: bool | Callable[[Job], None] = False, timeout: float | None = None
+    ) -> JobGroup:
+        """Wait until all have ended, and return the group.
+
+        Args:
+            progress: as in `Job.wait`.
+            timeout: in seconds, for all of them together.
+
+        Raises:
+            JobFailed: one has failed or was cancelled; the others have ended as well.
+            TimeoutError: one goes on after `timeout`.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        failed: JobFailed | None = None
+        for job in self._jobs:
+            left = None if deadline is None else max(deadline - time.monotonic(), 0)
+            try:
+                job.wait(progress, left)
+            except JobFailed as failure:
+                failed = failed or failure
+        if failed is not None:
+            raise failed
+        return self
+
+    def cancel(self) -> None:
+        """Ask all of them to end."""
+        for job in self._jobs:
+            job.cancel()
+
+    def __repr__(self) -> str:
+        return f"JobGroup({self.id!r}, {list(self._jobs)!r})"
 
 
 def _print(job: Job) -> None:

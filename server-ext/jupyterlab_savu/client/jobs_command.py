@@ -1,63 +1,205 @@
-"""`jupyter savu submit`, `jobs`, `log` and `cancel`: jobs on the command line."""
+"""`jupyter savu submit`, `jobs`, `log`, `cancel` …: jobs on the command line.
+
+With ``--json`` a command prints what the API told instead of words.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from jupyterlab_savu.client.api import Savu
+from jupyterlab_savu.client.connection import SavuError
+from jupyterlab_savu.client.job import Job
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+
+Run = Callable[[Savu, argparse.Namespace], Any]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands about jobs."""
-    submit = _command(commands, "submit", "run a process list on a scan")
+    submit = _command(commands, "submit", "run a process list on one scan or many", _submit)
     submit.add_argument("list", metavar="LIST", help="in Jupyter's folder, or ROOT:PATH")
-    submit.add_argument("data", metavar="DATA", help="the scan, named in the same way")
+    submit.add_argument("data", nargs="+", metavar="DATA", help="a scan, named in the same way")
     submit.add_argument("--queue", default="preview", help="where to run it (preview)")
+    submit.add_argument("--rows", help="the rows to run on, as 60:68, or : for all")
+    submit.add_argument("--key", help="submitting again with the same word makes no other job")
     submit.add_argument("--wait", action="store_true", help="wait for the end")
-    submit.set_defaults(run=_submit)
 
-    jobs = _command(commands, "jobs", "list the newest jobs")
+    _command(commands, "queues", "list where jobs can be sent", _queues)
+
+    jobs = _command(commands, "jobs", "list the newest jobs", _jobs)
     jobs.add_argument("--active", action="store_true", help="only those that go on")
-    jobs.set_defaults(run=_jobs)
+    jobs.add_argument("--group", help="only those of one submission of many scans")
+    jobs.add_argument("--all", action="store_true", help="not only the newest 100")
 
-    log = _command(commands, "log", "print the log of a job")
+    job = _command(commands, "job", "tell all about a job", _job)
+    job.add_argument("id", metavar="ID")
+
+    log = _command(commands, "log", "print the log of a job", _log, with_json=False)
     log.add_argument("id", metavar="ID")
     log.add_argument("--full", action="store_true", help="all that the engine printed")
-    log.set_defaults(run=_log)
+    log.add_argument("--follow", action="store_true", help="go on until the job ends")
 
-    cancel = _command(commands, "cancel", "end a job")
-    cancel.add_argument("id", metavar="ID")
-    cancel.set_defaults(run=_cancel)
+    cancel = _command(commands, "cancel", "end jobs", _cancel)
+    cancel.add_argument("ids", nargs="+", metavar="ID")
+
+    remove = _command(commands, "remove", "take jobs that have ended off the list", _remove)
+    remove.add_argument("ids", nargs="+", metavar="ID")
+
+    delete = _command(commands, "delete-data", "throw away the run folders of jobs", _delete)
+    delete.add_argument("ids", nargs="+", metavar="ID")
+    delete.add_argument("--yes", action="store_true", help="do it, not only tell what would go")
+
+    again = _command(commands, "run-again", "submit what a job ran once more", _run_again)
+    again.add_argument("id", metavar="ID")
+    again.add_argument("--queue", help="where to run it (where it ran)")
+
+    outputs = _command(commands, "outputs", "list what a job has made", _outputs)
+    outputs.add_argument("id", metavar="ID")
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, does: str
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    does: str,
+    run: Run,
+    *,
+    with_json: bool = True,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=does, description=f"{does.capitalize()}.")
     parser.add_argument("--url", help="the address of the Jupyter server, if it is not found")
+    if with_json:
+        parser.add_argument("--json", action="store_true", help="print what the API told")
+    parser.set_defaults(run=partial(_run, run))
     return parser
 
 
-def _submit(arguments: argparse.Namespace) -> None:
+def _run(run: Run, arguments: argparse.Namespace) -> None:
     with Savu(arguments.url) as savu:
-        job = savu.submit(arguments.list, arguments.data, arguments.queue)
-        print(job.id, flush=True)
-        if arguments.wait:
-            job.wait(progress=True)
-            print(job.result.place if job.result else "no result")
+        told = run(savu, arguments)
+    if told is not None and arguments.json:
+        print(json.dumps(told, indent=1))
 
 
-def _jobs(arguments: argparse.Namespace) -> None:
-    with Savu(arguments.url) as savu:
-        for job in savu.jobs(active=True if arguments.active else None):
+def _submit(savu: Savu, arguments: argparse.Namespace) -> Any:
+    asked = {"rows": arguments.rows, "key": arguments.key}
+    if len(arguments.data) == 1:
+        jobs = [savu.submit(arguments.list, arguments.data[0], arguments.queue, **asked)]
+    else:
+        jobs = [*savu.submit_many(arguments.list, arguments.data, arguments.queue, **asked)]
+    if not arguments.json:
+        print(*(job.id for job in jobs), sep="\n", flush=True)
+    if arguments.wait:
+        for job in jobs:
+            job.wait(progress=not arguments.json)
+            if not arguments.json:
+                print(job.result.place if job.result else "no result")
+    return _told(jobs)
+
+
+def _queues(savu: Savu, arguments: argparse.Namespace) -> Any:
+    queues = savu.queues()
+    if not arguments.json:
+        for queue in queues:
+            busy = f"{queue['running']} running, {queue['waiting']} waiting"
+            print(f"{queue['name']:<12} {busy:<24} {queue['description']}")
+    return queues
+
+
+def _jobs(savu: Savu, arguments: argparse.Namespace) -> Any:
+    jobs = savu.jobs(
+        active=True if arguments.active else None,
+        limit=None if arguments.all else 100,
+        group=arguments.group,
+    )
+    if not arguments.json:
+        for job in jobs:
             print(f"{job.id}  {job.state:<9} {100 * job.progress:3.0f} %  {job.name}")
+    return _told(jobs)
 
 
-def _log(arguments: argparse.Namespace) -> None:
-    with Savu(arguments.url) as savu:
-        print(savu.job(arguments.id).log("full" if arguments.full else "user"), end="")
+def _job(savu: Savu, arguments: argparse.Namespace) -> Any:
+    job = savu.job(arguments.id)
+    told = {**job.to_json(), "record": job.record()}
+    if not arguments.json:
+        print(f"{job.name}: {job.state}, {100 * job.progress:.0f} %")
+        if job.message:
+            print(f"  {job.message}")
+        for step in told["steps"]:
+            done = f"{100 * step['fraction']:3.0f} %"
+            print(f"  {step['position']:>3} {step['name']:<30} {step['state']:<8} {done}")
+        print(f"  folder   {job.folder}")
+        print(f"  command  {' '.join(told['record']['command'])}")
+    return told
 
 
-def _cancel(arguments: argparse.Namespace) -> None:
-    with Savu(arguments.url) as savu:
-        print(savu.job(arguments.id).cancel().state)
+def _log(savu: Savu, arguments: argparse.Namespace) -> None:
+    job = savu.job(arguments.id)
+    which = "full" if arguments.full else "user"
+    offset = 0
+    while True:
+        # asked first: what is written until the job ends is then read below
+        ended = job.refresh().ended or not arguments.follow
+        text, offset = job.log_since(offset, which)
+        print(text, end="", flush=True)
+        if ended:
+            return
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _cancel(savu: Savu, arguments: argparse.Namespace) -> Any:
+    jobs = [savu.job(job_id).cancel() for job_id in arguments.ids]
+    if not arguments.json:
+        print(*(job.state for job in jobs), sep="\n")
+    return _told(jobs)
+
+
+def _remove(savu: Savu, arguments: argparse.Namespace) -> Any:
+    for job_id in arguments.ids:
+        savu.job(job_id).remove()
+        if not arguments.json:
+            print(f"{job_id} is off the list; its run folder stays")
+    return arguments.ids
+
+
+def _delete(savu: Savu, arguments: argparse.Namespace) -> Any:
+    told = []
+    for job_id in arguments.ids:
+        job = savu.job(job_id)
+        data = job.data()
+        what = f"{job.folder}: {data['files']} files, {data['size'] / 1e6:.1f} MB"
+        if arguments.yes:
+            moved = job.delete_data()
+            data["moved"] = "trash" if moved is None else str(moved)
+            what += f" are in {data['moved']}" if moved else " are in the trash"
+        told.append(data)
+        if not arguments.json:
+            print(what)
+    if not arguments.yes and not arguments.json:
+        raise SavuError("Nothing was deleted: add --yes to throw this away.", reason="asked")
+    return told
+
+
+def _run_again(savu: Savu, arguments: argparse.Namespace) -> Any:
+    job = savu.job(arguments.id).run_again(arguments.queue)
+    if not arguments.json:
+        print(job.id)
+    return job.to_json()
+
+
+def _outputs(savu: Savu, arguments: argparse.Namespace) -> Any:
+    outputs = savu.job(arguments.id).outputs()
+    if not arguments.json:
+        for output in outputs:
+            print(f"{output.place}  {output.dataset}")
+    return [{**output.place.to_json(), "dataset": output.dataset} for output in outputs]
+
+
+def _told(jobs: list[Job]) -> list[dict[str, Any]]:
+    return [job.to_json() for job in jobs]

@@ -145,9 +145,16 @@ class ProcessList:
         problems: list[dict[str, Any]] = answer.json()["problems"]
         return problems
 
-    def submit(self, data: str | Place, queue: str = "preview", *, key: str | None = None) -> Job:
-        """Run the list as it is now, saved or not."""
-        return self._savu.submit(self, data, queue, key=key)
+    def submit(
+        self,
+        data: str | Place,
+        queue: str = "preview",
+        *,
+        rows: str | None = None,
+        key: str | None = None,
+    ) -> Job:
+        """Run the list as it is now, saved or not (see `Savu.submit`)."""
+        return self._savu.submit(self, data, queue, rows=rows, key=key)
 
     def __repr__(self) -> str:
         lines = [f"{self.place}{' (edited)' if self.edited else ''}", *map(repr, self.plugins)]

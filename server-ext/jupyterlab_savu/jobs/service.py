@@ -219,7 +219,7 @@ class JobService:
         told = self._files.call("files", "job.outputs", folder=record.run_folder)
         place = record.folder
         return [
-            {**output, "root": place["root"], "path": f"{place['path']}/{output.pop('file')}"}
+            {"root": place["root"], "path": f"{place['path']}/{output.pop('file')}", **output}
             for output in told
         ]
 

@@ -62,6 +62,9 @@ class Jupyter:
     extra: str = ""
     process: subprocess.Popen[bytes] | None = None
     port: int = 0
+    #: Tells servers in one `home` apart.
+    log_name: str = "server"
+    data: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -73,7 +76,7 @@ class Jupyter:
 
     @property
     def log(self) -> str:
-        return (self.home / "server.log").read_text(errors="replace")
+        return (self.home / f"{self.log_name}.log").read_text(errors="replace")
 
     @property
     def headers(self) -> dict[str, str]:
@@ -99,7 +102,7 @@ class Jupyter:
             "SavuApp.engines": ENGINES,
             **self.settings,
         }
-        config = self.home / "config"
+        config = self.home / f"{self.log_name}-config"
         config.mkdir(exist_ok=True)
         (config / "jupyter_server_config.py").write_text(
             _CONFIGURATION.format(settings=json.dumps(settings)) + self.extra
@@ -108,12 +111,12 @@ class Jupyter:
             **os.environ,
             "JUPYTER_CONFIG_DIR": str(config),
             "JUPYTER_NO_CONFIG": "",
-            "JUPYTER_DATA_DIR": str(self.home / "data"),
+            "JUPYTER_DATA_DIR": str(self.data or self.home / "data"),
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "XDG_DATA_HOME": str(self.home / "xdg"),
             "IPYTHONDIR": str(self.home / "ipython"),
         }
-        with (self.home / "server.log").open("ab") as log:
+        with (self.home / f"{self.log_name}.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "jupyter_server"],
                 cwd=self.home,
