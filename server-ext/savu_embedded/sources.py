@@ -17,10 +17,13 @@ from savu_embedded.datasets import Dataset
 class Source(Protocol):
     """A dataset as a loader found it; a copy is sent to every worker process."""
 
-    #: What is known of the dataset.
-    data: Dataset
-    #: Rows that one read of the file brings at least, because they are stored together.
-    chunk_rows: int
+    @property
+    def data(self) -> Dataset:
+        """What is known of the dataset."""
+
+    @property
+    def chunk_rows(self) -> int:
+        """Rows that one read of the file brings at least, because they are stored together."""
 
     def link(self) -> tuple[Path, str] | None:
         """Return the HDF5 file and the path in it that results name as their input, if any."""

@@ -1,42 +1,78 @@
-"""Writing images as TIFF files, one uncompressed strip each (TIFF revision 6.0)."""
+"""Reading and writing images as TIFF files."""
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tifffile
 
 from savu_embedded.arrays import Array
 
-_SHORT, _LONG = 3, 4
-_UNSIGNED, _FLOAT = 1, 3
+
+class TiffError(Exception):
+    """A file is no TIFF file, or is stored in a way that cannot be read."""
+
+
+@dataclass(frozen=True)
+class TiffImage:
+    """Image `number` of a file; `offset` is where its values begin if they lie in one piece."""
+
+    path: Path
+    number: int
+    shape: tuple[int, int]
+    dtype: str
+    offset: int | None
+
+    @property
+    def contiguous(self) -> bool:
+        return self.offset is not None
+
+    def read(self, first: int, last: int) -> Array:
+        """Return rows `first` to `last` (not included).
+
+        Raises:
+            TiffError: it cannot be decoded.
+        """
+        if self.offset is None:
+            return self._decoded()[first:last]
+        dtype = np.dtype(self.dtype)
+        count, start = (last - first) * self.shape[1], first * self.shape[1] * dtype.itemsize
+        values = np.fromfile(self.path, dtype, count, offset=self.offset + start)
+        if values.size != count:
+            raise TiffError(f"{self.path} is shorter than it says.")
+        return values.reshape(-1, self.shape[1])
+
+    def _decoded(self) -> Array:
+        try:
+            return np.asarray(tifffile.imread(self.path, key=self.number))
+        except (ValueError, tifffile.TiffFileError) as error:
+            raise TiffError(f"{self.path} cannot be decoded: {error}") from error
+
+
+def open_images(path: Path) -> Iterator[TiffImage]:
+    """Yield the images of a file.
+
+    Raises:
+        TiffError: it is no TIFF file, or an image is not one of grey values.
+        OSError: it cannot be read.
+    """
+    try:
+        with tifffile.TiffFile(path) as file:
+            for number, page in enumerate(file.pages):
+                page = page.aspage()
+                if page.ndim != 2 or page.dtype is None:
+                    raise TiffError(f"{path} has no image of grey values, but {page.shape}.")
+                whole = page.is_contiguous
+                dtype = page.dtype.newbyteorder(file.byteorder).str
+                offset = page.dataoffsets[0] if whole else None
+                yield TiffImage(path, number, page.shape, dtype, offset)
+    except tifffile.TiffFileError as error:
+        raise TiffError(f"{path} is no TIFF file: {error}") from error
 
 
 def write_tiff(path: Path, image: Array) -> None:
-    """Write `image` (rows, columns), of unsigned integers or float32, to `path`."""
-    height, width = image.shape
-    values = np.ascontiguousarray(image, image.dtype.newbyteorder("<"))
-    kind = _FLOAT if image.dtype.kind == "f" else _UNSIGNED
-    tags = [
-        (256, _LONG, width),
-        (257, _LONG, height),
-        (258, _SHORT, 8 * image.dtype.itemsize),
-        (259, _SHORT, 1),  # not compressed
-        (262, _SHORT, 1),  # 0 is black
-        (273, _LONG, 0),  # where the strip begins, known once the tags are counted
-        (277, _SHORT, 1),  # samples per pixel
-        (278, _LONG, height),  # rows per strip
-        (279, _LONG, values.nbytes),
-        (339, _SHORT, kind),
-    ]
-    header, end = struct.pack("<2sHI", b"II", 42, 8), struct.pack("<I", 0)
-    start = len(header) + 2 + 12 * len(tags) + len(end)
-    entries = [
-        struct.pack("<HHII", tag, kind_of, 1, start if tag == 273 else value)
-        for tag, kind_of, value in tags
-    ]
-    directory = struct.pack("<H", len(tags)) + b"".join(entries) + end
-    with path.open("wb") as file:
-        file.write(header + directory)
-        file.write(values.data)
+    """Write `image` (rows, columns), of unsigned integers or float32, not compressed."""
+    tifffile.imwrite(path, image, byteorder="<", metadata=None, software=False)

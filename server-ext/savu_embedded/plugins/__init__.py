@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from savu_embedded.plugins.base import Plugin
-from savu_embedded.plugins.centring import VoCentering
-from savu_embedded.plugins.corrections import DarkFlatFieldCorrection
+from savu_embedded.plugins.centring import Centering360, VoCentering
+from savu_embedded.plugins.corrections import (
+    DarkFlatFieldCorrection,
+    MonitorCorrection,
+    TimeBasedCorrection,
+)
 from savu_embedded.plugins.geometry import (
     CameraRotCorrection,
     Convert360180Sinogram,
@@ -15,6 +19,7 @@ from savu_embedded.plugins.geometry import (
 )
 from savu_embedded.plugins.image_filters import (
     BandPass,
+    DenoiseBregmanFilter,
     Dezinger,
     DezingerSinogram,
     HilbertFilter,
@@ -23,12 +28,19 @@ from savu_embedded.plugins.image_filters import (
     MorphRemoveObjects,
     OtsuThresh,
 )
+from savu_embedded.plugins.image_loader import ImageLoader
 from savu_embedded.plugins.loaders import DxchangeLoader, NxtomoLoader
 from savu_embedded.plugins.loading import Loader
+from savu_embedded.plugins.nexus_loaders import (
+    NxmonitorLoader,
+    NxstxmLoader,
+    SavuNexusLoader,
+)
 from savu_embedded.plugins.phase import (
     FresnelFilter,
     MtfDeconvolution,
     PaganinFilter,
+    PhaseUnwrapping,
 )
 from savu_embedded.plugins.reconstruction import (
     AstraReconCpu,
@@ -49,6 +61,7 @@ from savu_embedded.plugins.ring_removal import (
     RingRemovalWaveletfft,
 )
 from savu_embedded.plugins.savers import Hdf5Saver, ImageSaver, TiffSaver
+from savu_embedded.plugins.scikit_sart import ScikitimageSart, SimpleRecon
 from savu_embedded.plugins.values import (
     ArithmeticOperations,
     DataThreshold,
@@ -62,12 +75,19 @@ PLUGINS: dict[str, type[Plugin] | type[Loader]] = {
     for plugin in (
         NxtomoLoader,
         DxchangeLoader,
+        ImageLoader,
+        SavuNexusLoader,
+        NxstxmLoader,
+        NxmonitorLoader,
         DarkFlatFieldCorrection,
+        MonitorCorrection,
+        TimeBasedCorrection,
         ArithmeticOperations,
         BandPass,
         CameraRotCorrection,
         Convert360180Sinogram,
         DataThreshold,
+        DenoiseBregmanFilter,
         Dezinger,
         DezingerSinogram,
         DistortionCorrection,
@@ -81,6 +101,7 @@ PLUGINS: dict[str, type[Plugin] | type[Loader]] = {
         MtfDeconvolution,
         OtsuThresh,
         PaganinFilter,
+        PhaseUnwrapping,
         RescaleIntensity,
         Rotate90,
         SubpixelShift,
@@ -96,10 +117,13 @@ PLUGINS: dict[str, type[Plugin] | type[Loader]] = {
         RingRemovalRegularization,
         RingRemovalSorting,
         RingRemovalWaveletfft,
+        Centering360,
         VoCentering,
         AstraReconCpu,
         TomopyRecon,
         ScikitimageFilterBackProjection,
+        ScikitimageSart,
+        SimpleRecon,
         Hdf5Saver,
         ImageSaver,
         TiffSaver,

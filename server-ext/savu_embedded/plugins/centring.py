@@ -11,6 +11,7 @@ from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods.centring import CentreError, CentreSearch, find_centre
+from savu_embedded.methods.overlap import OverlapSearch, find_centre_of_full_turn
 from savu_embedded.plugins.base import Plugin
 
 
@@ -21,8 +22,25 @@ class Centring(Plugin):
     #: For every measured row, the rows that are averaged: (measured rows, 2 * radius + 1).
     averaged: Array
 
+    def check(self) -> Iterator[str]:
+        if self.parameters["datasets_to_populate"]:
+            yield "datasets_to_populate is not supported: the centre goes to all datasets"
+
     def measure(self, sinograms: Array) -> float:
         """Return the centre, a column of the loaded data, from (rows, angles, columns)."""
+        first = int(self._columns[0])
+        sinogram = sinograms.mean(axis=0)[np.ix_(self._angles, self._columns)]
+        try:
+            return first + self.centre(sinogram, first)
+        except CentreError as error:
+            raise RefusedError(f"{self.name}: {error}") from error
+
+    def centre(self, sinogram: Array, first: int) -> float:
+        """Return the centre of a sinogram (angles, columns) whose columns begin with `first`.
+
+        Raises:
+            CentreError: there is no room for the search.
+        """
         raise NotImplementedError
 
     def setup(self, data: Dataset) -> Dataset:
@@ -62,14 +80,10 @@ class VoCentering(Centring):
         area = self.parameters["search_area"]
         if len(area) != 2 or area[0] > area[1]:
             yield "search_area must be two columns, the lower one first"
-        if self.parameters["datasets_to_populate"]:
-            yield "datasets_to_populate is not supported: the centre goes to all datasets"
+        yield from super().check()
 
-    def measure(self, sinograms: Array) -> float:
-        """Return the centre, a column of the loaded data, from (rows, angles, columns)."""
+    def centre(self, sinogram: Array, first: int) -> float:
         p = self.parameters
-        first = int(self._columns[0])
-        sinogram = sinograms.mean(axis=0)[np.ix_(self._angles, self._columns)]
         start = p["start_pixel"]
         search = CentreSearch(
             search_area=tuple(p["search_area"]),
@@ -79,7 +93,27 @@ class VoCentering(Centring):
             ratio=p["ratio"],
             row_drop=p["row_drop"],
         )
-        try:
-            return first + find_centre(sinogram, search)
-        except CentreError as error:
-            raise RefusedError(f"VoCentering: {error}") from error
+        return find_centre(sinogram, search)
+
+
+class Centering360(Centring):
+    """By the overlap of the halves of a full turn whose axis is near one side of the detector."""
+
+    def setup(self, data: Dataset) -> Dataset:
+        turn = np.ptp(data.angles)
+        if turn < 350:
+            raise RefusedError(
+                f"{self.name}: a full turn is needed, and the scan covers {turn:g} degrees."
+            )
+        return super().setup(data)
+
+    def centre(self, sinogram: Array, first: int) -> float:
+        p = self.parameters
+        search = OverlapSearch(
+            win_width=p["win_width"],
+            side=None if p["side"] in (None, "None") else p["side"],
+            denoise=p["denoise"],
+            norm=p["norm"],
+            use_overlap=p["use_overlap"],
+        )
+        return find_centre_of_full_turn(sinogram, search)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Dataset
+from savu_embedded.datasets import Dataset, Field
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods import flat_field
-from savu_embedded.plugins.base import Plugin
+from savu_embedded.plugins.base import Combination, Plugin
 
 
 class DarkFlatFieldCorrection(Plugin):
@@ -17,13 +19,8 @@ class DarkFlatFieldCorrection(Plugin):
     cuts = ("rows", "frames")
 
     def setup(self, data: Dataset) -> Dataset:
-        missing = [name for name in ("dark", "flat") if getattr(data, name) is None]
-        if missing or data.dark is None or data.flat is None:
-            raise RefusedError(
-                f"DarkFlatFieldCorrection needs {' and '.join(missing)} fields, and the scan has "
-                "none: give a file in the loader's parameters, or switch the plugin off."
-            )
-        self._dark, self._scale = flat_field.correction_factors(data.dark, data.flat)
+        dark, flat = _fields_of(self.name, data)
+        self._dark, self._scale = flat_field.correction_factors(dark, flat)
         return data
 
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
@@ -39,3 +36,67 @@ class DarkFlatFieldCorrection(Plugin):
     def _bound(self, name: str) -> float | None:
         value: Any = self.parameters[name]
         return None if value in (None, "None") else float(value)
+
+
+class TimeBasedCorrection(Plugin):
+    """Transmission from counts, by the fields at the time of each projection.
+
+    Between two batches of fields they change in proportion to the projections taken since the
+    first; before the first and after the last batch they stay.
+    """
+
+    cuts = ("rows", "frames")
+
+    def setup(self, data: Dataset) -> Dataset:
+        _fields_of(self.name, data)
+        self._darks, self._dark_weights = _batches(data.darks, data.shape[0])
+        self._flats, self._flat_weights = _batches(data.flats, data.shape[0])
+        return data
+
+    def process_sinogram(self, sinogram: Array, row: int) -> Array:
+        dark = self._dark_weights @ self._darks[:, row]
+        return self._correct(sinogram, dark, self._flat_weights @ self._flats[:, row])
+
+    def process_frame(self, frame: Array, number: int) -> Array:
+        dark = np.tensordot(self._dark_weights[number], self._darks, 1)
+        flat = np.tensordot(self._flat_weights[number], self._flats, 1)
+        return self._correct(frame, dark, flat)
+
+    def _correct(self, raw: Array, dark: Array, flat: Array) -> Array:
+        limits = (0.0, 1.0) if self.parameters["in_range"] else (None, None)
+        return flat_field.correct(raw, *flat_field.correction_factors(dark, flat), *limits)
+
+
+class MonitorCorrection(Combination):
+    """Divides data by a monitor of the beam, both scaled and offset."""
+
+    def combine(self, first: Array, second: Array) -> Array:
+        p = self.parameters
+        data = first * np.float32(p["nominator_scale"]) + np.float32(p["nominator_offset"])
+        monitor = second * np.float32(p["denominator_scale"]) + np.float32(p["denominator_offset"])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.nan_to_num(data / monitor)
+
+
+def _fields_of(name: str, data: Dataset) -> tuple[Array, Array]:
+    """Return the mean dark and flat field.
+
+    Raises:
+        RefusedError: the scan lacks one.
+    """
+    dark, flat = data.dark, data.flat
+    if dark is None or flat is None:
+        missing = [which for which, mean in (("dark", dark), ("flat", flat)) if mean is None]
+        raise RefusedError(
+            f"{name} needs {' and '.join(missing)} fields, and the scan has none: give a file in "
+            "the loader's parameters, or switch the plugin off."
+        )
+    return dark, flat
+
+
+def _batches(fields: tuple[Field, ...], frames: int) -> tuple[Array, Array]:
+    """Return the images (batches, rows, columns), and their weights (frames, batches)."""
+    at = np.array([field.after for field in fields], float)
+    middle = np.arange(frames) + 0.5
+    weights = [np.interp(middle, at, one) for one in np.eye(len(fields))]
+    return np.stack([field.image for field in fields]), np.stack(weights, axis=1)

@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 from savu_embedded.arrays import Array
 from savu_embedded.methods import images
 from savu_embedded.methods.medians import Border, running_median
+from savu_embedded.methods.total_variation import denoise_bregman
 from savu_embedded.plugins.base import PATTERNS, ImageFilter, Plugin, Progress
 
 _DIMENSIONS = ("2D", "3D")
@@ -92,6 +93,28 @@ class BandPass(ImageFilter):
     def process_image(self, image: Array) -> Array:
         blurred = gaussian_filter(image, self.parameters["blur_width"][1:])
         return blurred if self.parameters["type"] == "Low" else image - blurred
+
+
+class DenoiseBregmanFilter(ImageFilter):
+    """Takes noise away from frames, and keeps edges.
+
+    Savu takes the word Anisotropic for isotropic.
+    """
+
+    runs: ClassVar = {"isotropic": (False, True, "Isotropic", "Anisotropic")}
+
+    def check(self) -> Iterator[str]:
+        if self.parameters["weight"] <= 0:
+            yield "weight must be positive"
+        if self.parameters["max_iterations"] < 1:
+            yield "max_iterations must be 1 or more"
+
+    def process_image(self, image: Array) -> Array:
+        p = self.parameters
+        isotropic = p["isotropic"] in (True, "Isotropic")
+        return denoise_bregman(
+            image, p["weight"], p["max_iterations"], p["error_threshold"], isotropic
+        )
 
 
 class HilbertFilter(Plugin):

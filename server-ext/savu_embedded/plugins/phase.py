@@ -12,6 +12,7 @@ from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods import frequency
+from savu_embedded.methods.phase_unwrapping import unwrap_phase
 from savu_embedded.plugins.base import ImageFilter, Plugin
 
 
@@ -65,6 +66,18 @@ class FresnelFilter(ImageFilter):
         if self.parameters["pattern"] == "SINOGRAM":
             return frequency.fresnel_sinogram(image, ratio, pad)
         return frequency.fresnel_frame(image, ratio, pad)
+
+
+class PhaseUnwrapping(ImageFilter):
+    """Makes phases continuous, which jump by full turns."""
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        if self.parameters["n_iterations"] < 0:
+            yield "n_iterations must not be negative"
+
+    def process_image(self, image: Array) -> Array:
+        return unwrap_phase(image, self.parameters["n_iterations"])
 
 
 class MtfDeconvolution(Plugin):
