@@ -95,7 +95,7 @@ def make_steps(plist: model.ProcessList) -> list[Step]:
             raise RefusedError(f"{item.position} {item.name}: it is in a loop, so not tuned.")
         for plugin in step.choices.members:
             if isinstance(plugin, ImageWriter):
-                plugin.place = sum(numbers[before] > 0 for before in numbers if before < place)
+                plugin.place = sum(_processes(before) for before in plist.plugins[:place])
         steps.append(step)
     return steps
 
@@ -147,9 +147,13 @@ def _first(name: str, value: Any) -> Any:
     return tuned_values(value)[0] if name != "preview" and is_tuned(value) else value
 
 
+def _processes(item: model.Plugin) -> bool:
+    return plugin_kind(item.name) == "processing"
+
+
 def _numbers(items: Sequence[model.Plugin]) -> dict[int, int]:
     """Return the numbers of the plugins that have something to do, by their place in the list."""
-    processing = [i for i, item in enumerate(items) if plugin_kind(item.name) == "processing"]
+    processing = [i for i, item in enumerate(items) if _processes(item)]
     writing = [i for i, item in enumerate(items) if issubclass(PLUGINS[item.name], ImageWriter)]
     return {place: number for number, place in enumerate([*processing, *writing], 1)}
 
