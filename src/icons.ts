@@ -11,3 +11,14 @@ export const dataIcon = new LabIcon({
   </g>
 </svg>`
 });
+
+/** A list with a line that is still to be filled in. */
+export const templateIcon = new LabIcon({
+  name: 'jupyterlab-savu:template',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
+  <g class="jp-icon3" fill="#616161">
+    <path d="M4 5h2v2H4zm4 0h12v2H8zM4 17h2v2H4zm4 0h12v2H8z"/>
+    <path d="M4 11h2v2H4zm4-1h12v4H8zm1.5 1.5v1h9v-1z"/>
+  </g>
+</svg>`
+});

@@ -63,11 +63,11 @@ def describe_preview(value: Any, shape: Sequence[int] | None) -> list[Dimension]
             except PreviewError as error:
                 problem = str(error)
         count = None if part is None else len(part)
-        dimensions.append(Dimension(_name(index, length), size, entry, part, count, problem))
+        dimensions.append(Dimension(_name(index, shape), size, entry, part, count, problem))
     return dimensions
 
 
-def _name(index: int, count: int) -> str:
-    if count == len(PROJECTION_AXES):
+def _name(index: int, shape: Sequence[int] | None) -> str:
+    if shape is not None and len(shape) == len(PROJECTION_AXES) > index:
         return PROJECTION_AXES[index]
     return f"dim{index + 1}"

@@ -21,6 +21,7 @@ import type { Catalogue } from './catalogue';
 import { addCompareCommand } from './compare-command';
 import { addListCommands } from './list-commands';
 import { addPluginCommands } from './plugin-commands';
+import { addTemplateCommands } from './templates';
 
 export interface ICommandServices {
   client: SavuClient;
@@ -89,6 +90,7 @@ export function addCommands(
       : null;
   };
   addPluginCommands(app, current, trans);
+  addTemplateCommands(app, () => current()?.content.editor ?? null, trans);
   addListCommands(app, current, palette, trans);
   addCompareCommand(app, services);
   for (const action of ['undo', 'redo'] as const) {

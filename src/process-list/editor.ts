@@ -18,8 +18,11 @@ import type { IOpenProcessList, ISavuJobs } from '../tokens';
 import { type Catalogue, newPlugin } from './catalogue';
 import { Checks } from './checks';
 import { Drafts } from './fields/drafts';
+import { marksOf } from './fields/marks';
 import type { NexusModel } from './model';
 import type { Preferences } from './preferences';
+import { queueFor, type Run } from './queues';
+import { obstacleTo } from './running';
 import type { ScanChoices } from './scans';
 import {
   FIRST,
@@ -48,6 +51,7 @@ const NO_PROBLEMS: readonly IProblem[] = [];
 /** Which panel lies over the list. */
 export type Overlay =
   | 'add'
+  | 'fill'
   | 'replace'
   | 'scan'
   | 'problems'
@@ -55,9 +59,6 @@ export type Overlay =
   | 'citations'
   | 'history'
   | 'help';
-
-/** Which job a button starts. */
-export type Run = 'preview' | 'full';
 
 /** The state of one editor: the list, what is selected, what is wrong. */
 export class ListEditor implements IOpenProcessList, IDisposable {
@@ -246,13 +247,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
 
   /** The queue of a button: the one of that name, or the nearest to it. */
   queueFor(run: Run): IQueue | null {
-    const queues = this.services.jobs?.queues ?? [];
-    const restricts = (queue: IQueue) => queue.restrict_rows !== null;
-    return (
-      queues.find(({ name }) => name === run) ??
-      queues.find(queue => restricts(queue) === (run === 'preview')) ??
-      null
-    );
+    return queueFor(this.services.jobs?.queues ?? [], run);
   }
 
   /** The queues that a list can be run on in full. */
@@ -265,43 +260,56 @@ export class ListEditor implements IOpenProcessList, IDisposable {
 
   /** Why a run cannot be started on a queue now; null when it can. */
   obstacle(queue: IQueue | null): string | null {
-    const { trans, jobs } = this.services;
-    if (!jobs) {
-      return trans.__('Jobs are switched off in this JupyterLab.');
-    }
-    if (!queue) {
-      return trans.__('The server offers no queue for this.');
-    }
-    if (this.list.length === 0) {
-      return trans.__('The list is empty: add a plugin first.');
-    }
-    if (!this.scan) {
-      return trans.__('Choose a scan first.');
-    }
-    const errors = (this.checks.problems ?? []).filter(
-      ({ severity }) => severity === 'error'
+    return (
+      obstacleTo(this, queue) ??
+      (this._isSubmitting
+        ? this.services.trans.__('The job is being sent.')
+        : null)
     );
-    if (errors.length > 0) {
-      return errors[0].message;
-    }
-    return this._isSubmitting ? trans.__('The job is being sent.') : null;
   }
 
-  /** Runs the list as it is shown, saved or not. */
-  async submit(queue: IQueue | null): Promise<void> {
+  /**
+   * Runs the list as it is shown, saved or not. Where something is to be filled
+   * in, it is asked for first.
+   *
+   * @param filled - the list with all that was to be filled in.
+   */
+  async submit(queue: IQueue | null, filled?: IProcessList): Promise<void> {
     const { jobs } = this.services;
     this.drafts.flush();
     if (this.obstacle(queue) !== null || !queue || !jobs || !this.scan) {
       return;
     }
+    if (!filled && this.marks > 0) {
+      this.fillIn(queue);
+      return;
+    }
     this._isSubmitting = true;
     this._viewChanged.emit();
     try {
-      await jobs.submit(queue.name, this, this.scan);
+      const { path } = this;
+      const list = filled ? { path, content: filled } : this;
+      await jobs.submit(queue.name, list, this.scan);
     } finally {
       this._isSubmitting = false;
       this._viewChanged.emit();
     }
+  }
+
+  /** How many values are to be filled in before a run. */
+  get marks(): number {
+    return marksOf(this.list.plugins).length;
+  }
+
+  /** The run for which the form asks that fills them in; null for the list itself. */
+  get fillsFor(): IQueue | null {
+    return this._fillsFor;
+  }
+
+  /** Opens that form. */
+  fillIn(queue: IQueue | null): void {
+    this._fillsFor = queue;
+    this.overlay = 'fill';
   }
 
   get isDisposed(): boolean {
@@ -373,6 +381,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   private _queue: string | null = null;
   private _selection = FIRST;
   private _overlay: Overlay | null = null;
+  private _fillsFor: IQueue | null = null;
   private _isSubmitting = false;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);

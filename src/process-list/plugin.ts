@@ -23,13 +23,19 @@ import {
 } from '../tokens';
 import { Catalogue } from './catalogue';
 import { addCommands } from './commands';
-import { type NexusDocument, NexusDocumentFactory } from './document';
+import {
+  type INexusServices,
+  type NexusDocument,
+  NexusDocumentFactory
+} from './document';
 import { ProcessLists } from './lists';
 import { NexusModelFactory } from './model';
 import { keepOpening } from './neighbours';
 import { Preferences } from './preferences';
 import { NexusContentProvider, PROVIDER_ID } from './provider';
 import { ScanChoices } from './scans';
+import { addTemplateDocuments } from './template-document';
+import { TEMPLATE_COMMANDS } from './templates';
 
 const ID = 'jupyterlab-savu:process-list';
 const FILE_TYPE = 'savu-nexus';
@@ -87,6 +93,18 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
       icon: dataIcon
     });
     app.docRegistry.addModelFactory(new NexusModelFactory());
+    const services: INexusServices = {
+      client,
+      catalogue,
+      commands: app.commands,
+      scans,
+      preferences: new Preferences(settings?.load(ID) ?? null),
+      jobs,
+      documents,
+      viewer,
+      trans
+    };
+    addTemplateDocuments(app, services, translator ?? nullTranslator, restorer);
     const factory = new NexusDocumentFactory(
       {
         name: 'NeXus',
@@ -97,17 +115,7 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
         contentProviderId: PROVIDER_ID,
         translator: translator ?? nullTranslator
       },
-      {
-        client,
-        catalogue,
-        commands: app.commands,
-        scans,
-        preferences: new Preferences(settings?.load(ID) ?? null),
-        jobs,
-        documents,
-        viewer,
-        trans
-      }
+      services
     );
     factory.widgetCreated.connect((_, document) => {
       document.context.pathChanged.connect(() => void tracker.save(document));
@@ -131,6 +139,9 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
       palette
     });
     const command = CommandIDs.newProcessList;
+    for (const command of TEMPLATE_COMMANDS) {
+      palette?.addItem({ command, category: trans.__('Savu') });
+    }
     palette?.addItem({
       command,
       category: trans.__('Savu'),

@@ -7,7 +7,8 @@ import { Picker } from './picker';
 import { useSearch } from './search';
 
 export interface IScanPickerProps {
-  editor: ListEditor;
+  /** Whose list it is. */
+  editor: Pick<ListEditor, 'path' | 'services'>;
   onClose: () => void;
   onLeave: () => void;
 }

@@ -10,8 +10,9 @@ import {
 } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { ListEditor, Overlay, Run } from '../editor';
+import type { ListEditor, Overlay } from '../editor';
 import { LIST_COMMANDS } from '../list-commands';
+import type { Run } from '../queues';
 import { LEVELS, type Level } from '../values';
 import { hint, IconButton } from './buttons';
 import { openMenu } from './menu';
@@ -91,6 +92,19 @@ export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
           isOpen={overlay === 'problems'}
           onToggle={() => toggle('problems')}
         />
+        {editor.marks > 0 && (
+          <button
+            type="button"
+            className="jp-SavuButton"
+            aria-expanded={overlay === 'fill'}
+            title={trans.__('What is to be filled in before a run')}
+            onClick={() =>
+              overlay === 'fill' ? toggle('fill') : editor.fillIn(null)
+            }
+          >
+            {trans.__('Fill in %1', editor.marks)}
+          </button>
+        )}
       </div>
       <div className="jp-SavuList-toolbarGroup jp-mod-run">
         <button
@@ -147,7 +161,11 @@ function RunButton(props: IRunButtonProps): JSX.Element {
   const unsaved = editor.context.model.dirty
     ? ` ${trans.__('Runs what is shown, unsaved edits included.')}`
     : '';
-  const reason = obstacle ?? `${purpose}.${unsaved}`;
+  const marks =
+    editor.marks > 0
+      ? ` ${trans.__('Asks first for what is to be filled in.')}`
+      : '';
+  const reason = obstacle ?? `${purpose}.${marks}${unsaved}`;
   return (
     <button
       type="button"

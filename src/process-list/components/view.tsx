@@ -6,6 +6,7 @@ import type { ListEditor } from '../editor';
 import { compareWith } from '../whole-list';
 import { Cards } from './cards';
 import { ListCitations } from './citations';
+import { FillIn } from './fill-in';
 import { Help } from './help';
 import { History } from './history';
 import { ListPicker } from './list-picker';
@@ -96,6 +97,8 @@ function OverlayPanel(props: IOverlayPanelProps): JSX.Element | null {
     }
   };
   switch (editor.overlay) {
+    case 'fill':
+      return <FillIn {...panel} />;
     case 'add':
     case 'replace':
       return (

@@ -1,4 +1,5 @@
 /** Values that are to be filled in before a run: `<84.0>`, or once for all `global<84.0>`. */
+import type { IPlugin } from '../../api';
 import { toText } from '../values';
 
 const MARK = /^(global)?<([\s\S]*)>$/;
@@ -30,4 +31,30 @@ export function marked(
   everywhere: boolean
 ): string {
   return toMark({ text: toText(value, dtype), everywhere });
+}
+
+/** Where values are to be filled in: the index of the plugin and the parameter. */
+export function marksOf(
+  plugins: readonly IPlugin[]
+): { plugin: number; parameter: string }[] {
+  return plugins.flatMap(({ parameters }, plugin) =>
+    Object.keys(parameters)
+      .filter(parameter => markOf(parameters[parameter]) !== null)
+      .map(parameter => ({ plugin, parameter }))
+  );
+}
+
+/** The parameters of plugins with marks as a filled list has them, by index. */
+export function filledMarks(
+  plugins: readonly IPlugin[],
+  filled: readonly IPlugin[]
+): Map<number, IPlugin['parameters']> {
+  const changes = new Map<number, IPlugin['parameters']>();
+  for (const { plugin, parameter } of marksOf(plugins)) {
+    changes.set(plugin, {
+      ...(changes.get(plugin) ?? plugins[plugin].parameters),
+      [parameter]: filled[plugin].parameters[parameter]
+    });
+  }
+  return changes;
 }

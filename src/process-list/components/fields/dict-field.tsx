@@ -5,7 +5,7 @@ import { parseType } from '../../fields/dtypes';
 import { entriesOf, toDict, withItem } from '../../fields/json-items';
 import { IconButton } from '../buttons';
 import { emptyValue } from './empty';
-import { useHost } from './host';
+import { FieldHost, useHost } from './host';
 import { TextField } from './simple';
 import { TextInput } from './text-input';
 import type { IFieldProps } from './types';
@@ -16,7 +16,8 @@ const ANYTHING = parseType('');
 /** A dictionary: a line for each key with its value. */
 export function DictField(props: IFieldProps): JSX.Element {
   const { label, disabled } = props;
-  const { trans, datasets } = useHost();
+  const host = useHost();
+  const { trans, datasets } = host;
   const entries = entriesOf(props.value);
   if (!entries) {
     return <TextField {...props} />;
@@ -55,17 +56,20 @@ export function DictField(props: IFieldProps): JSX.Element {
               }
             />
           </span>
-          <ValueField
-            {...props}
-            id={undefined}
-            options={undefined}
-            type={valueType}
-            value={value}
-            label={trans.__('%1: value of %2', label, key)}
-            onChange={(next, continued) =>
-              set(withItem(entries, index, [key, next]), continued)
-            }
-          />
+          {/* The data sets of one key need not have the shape of the scan. */}
+          <FieldHost value={isWide ? { ...host, scan: null } : host}>
+            <ValueField
+              {...props}
+              id={undefined}
+              options={undefined}
+              type={valueType}
+              value={value}
+              label={trans.__('%1: value of %2', label, key)}
+              onChange={(next, continued) =>
+                set(withItem(entries, index, [key, next]), continued)
+              }
+            />
+          </FieldHost>
           <IconButton
             icon={closeIcon}
             label={trans.__('Remove %1 from %2', key, label)}

@@ -1,0 +1,129 @@
+import React, { useEffect, useRef } from 'react';
+
+import { saveTemplate } from '../templates';
+import type { ListEditor } from '../editor';
+import { filledMarks } from '../fields/marks';
+import { TemplateFields, useTemplate } from './template-fields';
+
+export interface IFillInProps {
+  editor: ListEditor;
+  onClose: () => void;
+}
+
+/** The form over the list that fills in what is marked: for one run, or in the list itself. */
+export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
+  const { services, content, path, scan, drafts, fillsFor: queue } = editor;
+  const { client, catalogue, documents, trans } = services;
+  const list = useStable(content);
+  const state = useTemplate(client, list, null);
+  const form = useRef<HTMLFormElement>(null);
+  const { template } = state;
+  const isThere = template !== null;
+  useEffect(
+    () =>
+      form.current
+        ?.querySelector<HTMLElement>('input, select, button:enabled')
+        ?.focus(),
+    [isThere]
+  );
+  const fillHere = () => {
+    if (template?.list) {
+      editor.list.setAllParameters(
+        'fill',
+        filledMarks(list.plugins, template.list.plugins)
+      );
+      onClose();
+    }
+  };
+  return (
+    <form
+      ref={form}
+      className="jp-SavuTemplate jp-mod-overlay"
+      aria-label={trans.__('What is to be filled in')}
+      onSubmit={event => {
+        event.preventDefault();
+        if (template?.list && queue) {
+          onClose();
+          void editor.submit(queue, template.list);
+        } else {
+          fillHere();
+        }
+      }}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          onClose();
+        }
+      }}
+    >
+      <h2>
+        {queue
+          ? trans.__('Fill in before the run on %1', queue.title)
+          : trans.__('Fill in')}
+      </h2>
+      <TemplateFields
+        state={state}
+        list={list}
+        path={path}
+        scan={scan}
+        client={client}
+        catalogue={catalogue}
+        documents={documents}
+        trans={trans}
+        drafts={drafts}
+      />
+      <div className="jp-SavuTemplate-buttons">
+        <button
+          type="button"
+          className="jp-SavuButton"
+          title={trans.__(
+            'Keeps the list as it is and writes the values into a .savu file (savu_config: save -t)'
+          )}
+          disabled={!template?.list}
+          onClick={() => void saveTemplate(editor, state.values)}
+        >
+          {trans.__('Save as .savu…')}
+        </button>
+        <span className="jp-SavuTemplate-space" />
+        <button
+          type="button"
+          className="jp-SavuButton jp-mod-outlined"
+          onClick={onClose}
+        >
+          {trans.__('Cancel')}
+        </button>
+        {queue && !editor.isReadOnly && (
+          <button
+            type="button"
+            className="jp-SavuButton jp-mod-outlined"
+            disabled={!template?.list}
+            onClick={fillHere}
+          >
+            {trans.__('Fill in the list')}
+          </button>
+        )}
+        <button
+          type="submit"
+          className="jp-SavuButton jp-mod-primary"
+          title={
+            queue
+              ? trans.__('Runs with these values; the list keeps its marks')
+              : undefined
+          }
+          disabled={!template?.list || (!queue && editor.isReadOnly)}
+        >
+          {queue ? trans.__('Run') : trans.__('Fill in the list')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The same object while it means the same. */
+function useStable<T>(value: T): T {
+  const kept = useRef(value);
+  if (JSON.stringify(kept.current) !== JSON.stringify(value)) {
+    kept.current = value;
+  }
+  return kept.current;
+}
