@@ -607,6 +607,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a run that has failed or was cancelled, in its folder, after its last checkpoint */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/jobs/{id}/data": {
         parameters: {
             query?: never;
@@ -1114,6 +1131,8 @@ export interface components {
             command: string[];
             /** @description The absolute path of the run folder */
             run_folder: string;
+            /** @description Whether the job can be resumed */
+            can_resume: boolean;
         };
         JobOutput: {
             name: string;
@@ -1184,6 +1203,8 @@ export interface components {
             group: components["schemas"]["JobIdValue"] | null;
             /** @description The rows that were asked for with this job */
             rows: string | null;
+            /** @description The job whose run this one goes on with */
+            resumes: components["schemas"]["JobIdValue"] | null;
             /** @description When the run folder was thrown away */
             deleted: components["schemas"]["Time"] | null;
         };
@@ -2473,6 +2494,29 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description The new job */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description The new job */
             201: {
                 headers: {

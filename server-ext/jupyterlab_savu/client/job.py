@@ -180,6 +180,15 @@ class Job:
         )
         return Job(self._savu, told.json())
 
+    def resume(self) -> Job:
+        """Go on with a run that failed or was cancelled, after its last checkpoint.
+
+        Raises:
+            SavuError: there is nothing to go on with (reason ``no_checkpoint``).
+        """
+        told = self._savu.connection.request("POST", "jobs", self.id, "resume")
+        return Job(self._savu, told.json())
+
     def list(self) -> ProcessList:
         """The process list that runs, restricted as it was for this job."""
         # the lists submit jobs

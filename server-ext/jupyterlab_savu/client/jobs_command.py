@@ -60,6 +60,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     again.add_argument("id", metavar="ID")
     again.add_argument("--queue", help="where to run it (where it ran)")
 
+    resume = _command(commands, "resume", "go on with a run that ended early", _resume)
+    resume.add_argument("id", metavar="ID")
+
     outputs = _command(commands, "outputs", "list what a job has made", _outputs)
     outputs.add_argument("id", metavar="ID")
 
@@ -187,7 +190,14 @@ def _delete(savu: Savu, arguments: argparse.Namespace) -> Any:
 
 
 def _run_again(savu: Savu, arguments: argparse.Namespace) -> Any:
-    job = savu.job(arguments.id).run_again(arguments.queue)
+    return _made(savu.job(arguments.id).run_again(arguments.queue), arguments)
+
+
+def _resume(savu: Savu, arguments: argparse.Namespace) -> Any:
+    return _made(savu.job(arguments.id).resume(), arguments)
+
+
+def _made(job: Job, arguments: argparse.Namespace) -> Any:
     if not arguments.json:
         print(job.id)
     return job.to_json()

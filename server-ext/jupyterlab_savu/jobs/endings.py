@@ -42,7 +42,7 @@ class Endings:
         """
         _require_end(job, "removed from the list")
         try:
-            folders.forget(Path(job.record.run_folder))
+            folders.forget(Path(job.record.run_folder), job.id)
         except OSError as error:
             raise disk_fault(error, "The job was not removed") from None
         self._ledger.remove(job.id)

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import unicodedata
 from contextlib import suppress
 from datetime import datetime
@@ -26,6 +27,7 @@ __all__ = [
     "list_copy",
     "note",
     "read",
+    "resume",
     "stem",
     "write",
 ]
@@ -76,12 +78,30 @@ def write(run_folder: Path, record: Record, list_name: str, content: bytes) -> N
     _write(ours / RECORD, json.dumps(record.to_json(), indent=1).encode())
 
 
+def resume(run_folder: Path, record: Record, before: str) -> None:
+    """Replace what belongs to the job `before` by `record`; the list that runs stays.
+
+    Raises:
+        OSError: nothing was changed.
+    """
+    ours, fresh = run_folder / OURS, run_folder / f"{OURS}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    copy = list_copy(run_folder, record.name)
+    _write(fresh / copy.name, copy.read_bytes())
+    _write(fresh / RECORD, json.dumps(record.to_json(), indent=1).encode())
+    ours.rename(run_folder / f"{OURS}-{before}")
+    fresh.rename(ours)
+
+
 def note(job: Job) -> None:
     """Note in its run folder how a job stands, so that the history survives the database."""
-    ours = Path(job.record.run_folder) / OURS
+    folder = Path(job.record.run_folder)
+    ours = folder / OURS
     content = json.dumps({"state": job.state.value, **job.status()}, indent=1).encode()
     try:
-        if ours.is_dir():
+        told = read(folder)
+        if told is not None and told[0].id == job.id:
             atomic.write(ours / STATUS, content, check=lambda: None)
     except OSError as error:
         log.warning("the end of job %s is not noted in its folder: %s", job.id, error)
@@ -110,12 +130,16 @@ def read(folder: Path) -> tuple[Record, dict[str, Any] | None] | None:
     return record, noted if isinstance(noted, dict) else None
 
 
-def forget(folder: Path) -> None:
-    """Make a run folder one that is no job's.
+def forget(folder: Path, job_id: str) -> None:
+    """Make the run folder of a job one that is no job's; one that another job went on with stays
+    that one's.
 
     Raises:
         OSError: when it cannot be changed; not when it is gone.
     """
+    told = read(folder)
+    if told is None or told[0].id != job_id:
+        return
     with suppress(FileNotFoundError):
         (folder / OURS / RECORD).replace(folder / OURS / REMOVED)
 

@@ -71,8 +71,9 @@ class Record:
 
     `list`, `data` and `folder` are in the form of the API; `run_folder` is the absolute path of
     `folder`, and `command` the argument list that runs there. `rows` are those that the run was
-    restricted to, `group` the id that the jobs of one submission of many scans share, and
-    `request` the hash of what was asked under `key`.
+    restricted to, `group` the id that the jobs of one submission of many scans share,
+    `request` the hash of what was asked under `key`, and `resumes` the job whose run this one
+    goes on with, in the same folder.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Record:
     request: str | None = None
     group: str | None = None
     rows: str | None = None
+    resumes: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {**dataclasses.asdict(self), "command": list(self.command)}
@@ -205,6 +207,7 @@ class Job:
             "stale_since": self.stale_since,
             "group": record.group,
             "rows": record.rows,
+            "resumes": record.resumes,
             "deleted": self.deleted,
         }
 

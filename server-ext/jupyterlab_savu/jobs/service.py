@@ -142,6 +142,10 @@ class JobService:
         jobs, new = self._submitter.submit(submission)
         return jobs[0], new
 
+    def resume(self, job_id: str) -> Job:
+        """A job that goes on with one that ended early (see `Submitter.resume`)."""
+        return self._submitter.resume(self.get(job_id))
+
     def cancel(self, job_id: str) -> Job:
         """Ask a job to end; no effect on one that has."""
         self._endings.cancel(self.get(job_id))
@@ -203,7 +207,8 @@ class JobService:
 
     def record(self, job_id: str) -> dict[str, Any]:
         """What was submitted, in the form of the API."""
-        record = self.get(job_id).record
+        job = self.get(job_id)
+        record = job.record
         return {
             "id": record.id,
             "host": record.host,
@@ -211,6 +216,7 @@ class JobService:
             "engine_version": record.engine_version,
             "command": list(record.command),
             "run_folder": record.run_folder,
+            "can_resume": self._submitter.can_resume(job),
         }
 
     def outputs(self, job_id: str) -> list[dict[str, Any]]:

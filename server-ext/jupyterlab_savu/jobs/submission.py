@@ -28,6 +28,10 @@ from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
 
 Place = dict[str, str]
 
+#: What an engine is told so that it goes on, and where it keeps what it then needs.
+RESUME = "--checkpoint"
+CHECKPOINTS = "checkpoint"
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -132,6 +136,48 @@ class Submitter:
                 raise _only_so_many(fault, jobs, len(there)) from None
         return jobs, bool(checked)
 
+    def resume(self, job: Job) -> Job:
+        """A job that goes on with the run of one that ended early, in the same folder.
+
+        Raises:
+            Fault: 409, when there is nothing to go on with.
+        """
+        folder = Path(job.record.run_folder)
+        why = self._cannot_resume(job, folder)
+        if why is not None:
+            raise Fault(f"{why} Run it again instead.", status=409, reason="no_checkpoint")
+        command = job.record.command
+        record = dataclasses.replace(
+            job.record,
+            id=new_id(),
+            submitted=now(),
+            key=None,
+            request=None,
+            resumes=job.id,
+            command=command if RESUME in command else (*command, RESUME),
+        )
+        try:
+            folders.resume(folder, record, job.id)
+        except OSError as error:
+            raise disk_fault(error, "The job was not resumed") from None
+        return self._ledger.insert(self._accepted(record))
+
+    def can_resume(self, job: Job) -> bool:
+        """Whether `resume` would find something to go on with."""
+        return self._cannot_resume(job, Path(job.record.run_folder)) is None
+
+    def _cannot_resume(self, job: Job, folder: Path) -> str | None:
+        if job.state not in (State.FAILED, State.CANCELLED):
+            return "Only a job that has failed or was cancelled can go on."
+        if job.record.queue not in self._queues or job.record.backend not in self._backends:
+            return f"There is no queue {job.record.queue!r} any more."
+        if not (folder / CHECKPOINTS).is_dir():
+            return "The run ended before its first checkpoint."
+        told = folders.read(folder)
+        if told is None or told[0].id != job.id:
+            return "Another job has gone on with this run."
+        return None
+
     def obstacle(self, record: Record) -> str | None:
         """Why a job must not be run from a record in a folder, which anybody may have written:
         only what this server would run itself may be."""
@@ -146,6 +192,8 @@ class Submitter:
         except Fault as fault:
             return fault.message
         expected = self._command(queue, data, Path(record.run_folder), record.name)
+        if record.resumes is not None:
+            expected = (*expected, RESUME)
         if record.command != expected or record.backend != queue.backend:
             return (
                 "The database of jobs was lost before this job had begun, and the job is not what "
@@ -213,18 +261,19 @@ class Submitter:
         except OSError as error:
             rmtree(folder, ignore_errors=True)
             raise disk_fault(error, "The job was not submitted") from None
-        job = Job(record)
-        if not self._backends[record.backend].schedules:
-            # a back end that schedules has to take the job before it is in a queue
-            job = job.moved(State.QUEUED)
         try:
-            return self._ledger.insert(job)
+            return self._ledger.insert(self._accepted(record))
         except DuplicateKey:
             rmtree(folder, ignore_errors=True)
             first = self._store.by_key(record.key or "")
             if first is None:
                 raise
             return first
+
+    def _accepted(self, record: Record) -> Job:
+        """A back end that schedules has to take the job before it is in a queue."""
+        job = Job(record)
+        return job if self._backends[record.backend].schedules else job.moved(State.QUEUED)
 
     def _record(
         self,

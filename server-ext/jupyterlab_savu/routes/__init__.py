@@ -52,6 +52,7 @@ HANDLERS: list[Route] = [
     (r"/savu/jobs/([^/]+)", jobs.JobHandler),
     (r"/savu/jobs/([^/]+)/cancel", jobs.CancelHandler),
     (r"/savu/jobs/([^/]+)/run-again", jobs.RunAgainHandler),
+    (r"/savu/jobs/([^/]+)/resume", jobs.ResumeHandler),
     (r"/savu/jobs/([^/]+)/data", jobs.DataHandler),
     (r"/savu/jobs/([^/]+)/list", jobs.ListHandler),
     (r"/savu/jobs/([^/]+)/record", jobs.RecordHandler),

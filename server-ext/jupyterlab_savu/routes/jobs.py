@@ -88,6 +88,13 @@ class RunAgainHandler(_JobsHandler):
         self.answer(job.to_api(), 201 if new else 200)
 
 
+class ResumeHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def post(self, job_id: str) -> None:
+        self.answer((await self.call(self.services.jobs.resume, job_id)).to_api(), 201)
+
+
 class DataHandler(_JobsHandler):
     @authenticated
     @authorized

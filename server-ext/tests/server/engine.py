@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -38,6 +39,15 @@ def main(mode: str, arguments: list[str]) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     elif mode == "silent":
         sys.exit(0)
+    elif mode == "stopping":
+        if "--checkpoint" in arguments:
+            os.execv(sys.executable, [*EMBEDDED, *arguments])
+        # as by one who stops it once there is something to go on with
+        engine = subprocess.Popen([*EMBEDDED, *arguments, "--block", "2"])
+        while engine.poll() is None and not (folder / "checkpoint").is_dir():
+            time.sleep(0.01)
+        (folder / "killsignal").touch()
+        sys.exit(engine.wait())
     elif mode == "full-disk":
         import resource
 

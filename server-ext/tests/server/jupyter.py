@@ -24,7 +24,7 @@ ENGINES: dict[str, list[str]] = {
     "embedded": [sys.executable, "-m", "savu_embedded"],
     **{
         mode: [sys.executable, str(ENGINE), mode]
-        for mode in ("held", "deaf", "crashing", "killed", "silent", "full-disk")
+        for mode in ("held", "deaf", "crashing", "killed", "silent", "full-disk", "stopping")
     },
     "absent": ["/there/is/no/such/engine"],
 }

@@ -131,6 +131,35 @@ def test_what_a_job_was_and_made_is_told(api: httpx.Client, folder: Folder, done
     assert api.get("data/meta/", params=query).json()["shape"] == outputs[-1]["shape"]
 
 
+def test_a_run_that_was_stopped_goes_on(
+    api: httpx.Client, jupyter: Jupyter, folder: Folder
+) -> None:
+    request = submission(folder, "stopping")
+    slow = api.get("process-lists/content", params=request["list"]).json()["list"]
+    slow["plugins"][2]["parameters"].update(algorithm='"SIRT"', n_iterations="60")
+    request["list"]["content"] = slow
+    job = until(api, api.post("jobs", json=request).json())
+    assert job["state"] == "cancelled", job["message"]
+    assert api.get(f"jobs/{job['id']}/record").json()["can_resume"]
+    answer = api.post(f"jobs/{job['id']}/resume")
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["resumes"], answer.json()["folder"]) == (job["id"], job["folder"])
+    resumed = until(api, answer.json())
+    assert resumed["state"] == "succeeded", resumed["message"]
+    again = api.post(f"jobs/{job['id']}/resume")
+    assert (again.status_code, again.json()["reason"]) == (409, "no_checkpoint")
+    # the first one no longer owns the folder
+    assert api.delete(f"jobs/{job['id']}").status_code == 204
+    assert api.get(f"jobs/{resumed['id']}/data").status_code == 200
+    assert resumed["list"] == job["list"]
+
+
+def test_what_has_no_checkpoint_is_not_resumed(api: httpx.Client, folder: Folder) -> None:
+    job = until(api, submit(api, folder, "crashing"))
+    assert not api.get(f"jobs/{job['id']}/record").json()["can_resume"]
+    assert api.post(f"jobs/{job['id']}/resume").status_code == 409
+
+
 def test_the_record_is_removed_and_the_data_stay(
     api: httpx.Client, jupyter: Jupyter, done: Job
 ) -> None:

@@ -40,6 +40,7 @@ export function job(changes: Partial<IJob> = {}): IJob {
     stale_since: null,
     group: null,
     rows: null,
+    resumes: null,
     deleted: null,
     ...changes
   };

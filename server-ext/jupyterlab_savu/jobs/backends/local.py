@@ -48,24 +48,24 @@ class LocalBackend:
     intervals = (0.2, 2.0)
 
     def __init__(self) -> None:
-        self._supervisors: dict[Path, subprocess.Popen[bytes]] = {}
+        self._supervisors: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
 
     async def submit(self, task: Task) -> str:
         try:
-            await asyncio.to_thread(self._start, task.folder, task.command)
+            await asyncio.to_thread(self._start, task)
         except OSError as error:
             raise Refused(disk_fault(error, "The engine could not be started").message) from None
         return task.id
 
     async def find(self, task: Task, tried: float) -> str | None:
         # a second supervisor of one folder does nothing, so that none need be waited for
-        observed = await asyncio.to_thread(self._observe, task.folder)
+        observed = await asyncio.to_thread(self._observe, task)
         return None if observed.phase is Phase.ABSENT else task.id
 
     async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
         return await asyncio.to_thread(
-            lambda: {task.id: self._observe(task.folder) for task in tasks}
+            lambda: {task.id: self._observe(task) for task in tasks}
         )
 
     async def end(self, task: Task, force: bool) -> None:
@@ -79,23 +79,25 @@ class LocalBackend:
     async def close(self) -> None:
         """Nothing is open."""
 
-    def _start(self, folder: Path, command: Sequence[str]) -> None:
+    def _start(self, task: Task) -> None:
         with self._lock:
-            if folder in self._supervisors:
+            # a run that is resumed has its folder from another job
+            if task.id in self._supervisors:
                 return
-            reserve(folder / OURS)
-            self._supervisors[folder] = subprocess.Popen(  # noqa: S603 - an argument list
-                [sys.executable, "-m", SUPERVISOR, str(folder / OURS), *command],
+            ours = task.folder / OURS
+            reserve(ours)
+            self._supervisors[task.id] = subprocess.Popen(  # noqa: S603 - an argument list
+                [sys.executable, "-m", SUPERVISOR, str(ours), *task.command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 **detached(),
             )
 
-    def _observe(self, folder: Path) -> Observation:
-        alive = self._is_running(folder)
+    def _observe(self, task: Task) -> Observation:
+        alive = self._is_running(task)
         # the end is noted before the supervisor ends: asked last, it cannot be missed
-        ended = _read(folder / OURS / EXIT)
+        ended = _read(task.folder / OURS / EXIT)
         if ended is not None:
             code = _shell_code(ended["exit_code"])
             return Observation(Phase.ENDED, code, message=ended.get("message"))
@@ -103,18 +105,18 @@ class LocalBackend:
             return Observation(Phase.ABSENT)
         return Observation(Phase.RUNNING if alive else Phase.ENDED)
 
-    def _is_running(self, folder: Path) -> bool | None:
+    def _is_running(self, task: Task) -> bool | None:
         """Whether a process of the run is there; None when there has never been one."""
         with self._lock:
-            supervisor = self._supervisors.get(folder)
+            supervisor = self._supervisors.get(task.id)
             supervised = supervisor is not None and supervisor.poll() is None
-        processes = _read(folder / OURS / PROCESSES)
+        processes = _read(task.folder / OURS / PROCESSES)
         if processes is not None:
             return any(is_alive(told) for told in processes.values())
         if supervisor is not None:
             return supervised
         try:
-            claimed = (folder / OURS / CLAIM).stat().st_mtime
+            claimed = (task.folder / OURS / CLAIM).stat().st_mtime
         except OSError:
             return None
         return time.time() - claimed < _SECONDS_TO_START
