@@ -209,6 +209,8 @@ def _submitted(
     process_list: str | Place | ProcessList, queue: str, rows: str | None, key: str | None
 ) -> dict[str, Any]:
     if isinstance(process_list, ProcessList):
+        if process_list.place is None:
+            raise SavuError("The list has no file yet: save it first.", reason="no_file")
         listed: dict[str, Any] = dict(process_list.place.to_json())
         if process_list.edited:
             listed["content"] = process_list.to_json()

@@ -17,6 +17,7 @@ from savu_core.catalogue import catalogue
 from savu_core.files import file_hash, read_process_list, write_process_list
 from savu_core.model import Plugin, ProcessList
 from savu_core.parameters import LEVELS, Level, shown_parameters
+from savu_core.summary import differences, loop_text, marks
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -85,24 +86,12 @@ def _lines(name: str, plist: ProcessList, level: Level | None) -> Iterator[str]:
     version = f", Savu {plist.version}" if plist.version else ""
     yield f"{name}: {count} plugin{'' if count == 1 else 's'}{version}"
     for plugin in plist.plugins:
-        marks = "" if plugin.active else " (off)"
-        if plugin.name not in catalogue():
-            marks += " (unknown plugin)"
-        yield f"{plugin.position:>4}  {plugin.name}{marks}"
-        shown = _differences(plugin) if level is None else _numbered(plugin, level)
+        yield f"{plugin.position:>4}  {plugin.name}{marks(plugin)}"
+        shown = differences(plugin) if level is None else _numbered(plugin, level)
         for key, value in shown:
             yield f"        {key}: {json.dumps(value, ensure_ascii=False)}"
     for loop in plist.groups:
-        yield f"plugins {loop.start} to {loop.end} run {loop.iterations} times"
-
-
-def _differences(plugin: Plugin) -> Iterator[tuple[str, Any]]:
-    """The parameters that are not at their default; of an unknown plugin all of them."""
-    facts = catalogue().get(plugin.name)
-    for key, value in plugin.parameters.items():
-        known = facts.parameter(key) if facts else None
-        if known is None or json.dumps(value) != json.dumps(known.default):
-            yield key, value
+        yield loop_text(loop)
 
 
 def _numbered(plugin: Plugin, level: Level) -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,8 @@ import pytest
 from conftest import Folder
 from jupyter import TOKEN, Jupyter
 
-from jupyterlab_savu.client import JobFailed, Savu, SavuError
+from jupyterlab_savu.client import JobFailed, ProcessList, Savu, SavuError
+from savu_core.positions import OperationError
 
 
 @pytest.fixture
@@ -82,6 +83,78 @@ def test_a_list_is_made_of_plugins(savu: Savu, folder: Folder) -> None:
     assert [plugin.name for plugin in made] == ["NxtomoLoader", "VoCentering"]
     with pytest.raises(SavuError, match="Nothing"):
         savu.create_list(folder.at("more.nxs"), ["Nothing"])
+
+
+def test_a_list_is_built_edited_and_compared(savu: Savu, folder: Folder) -> None:
+    steps = ProcessList.new("NxtomoLoader", "AstraReconCpu", savu=savu)
+    assert steps.edited
+    with pytest.raises(SavuError, match="save it with a path"):
+        steps.save()
+    with pytest.raises(SavuError, match="save it first"):
+        steps.submit(folder.at("scan.nxs"))
+    steps.add("MedianFilter", 2).add("VoCentering", 2).move(3, 2).duplicate(2, 3)
+    steps.set("2.kernel_size", 5).set("AstraReconCpu.centre_of_rotation", "80:87:1")
+    steps.set("1.preview", ["80:120", ":", ":"]).set("1.preview.dim1.stop", 110)
+    steps.set("AstraReconCpu.force_zero", np.array([0.0, 1.0])).switch(2, on=False)
+    steps.repeat(2, 3, 4).save(folder.at("built.nxs"))
+    assert [plugin.name for plugin in steps] == [
+        "NxtomoLoader", "MedianFilter", "MedianFilter", "VoCentering", "AstraReconCpu",
+    ]  # fmt: skip
+    assert not steps.edited
+    assert not steps.diff()
+
+    again = ProcessList.open(folder.at("built.nxs"), savu)
+    assert again["AstraReconCpu"]["centre_of_rotation"] == "80:87:1;"
+    assert again["AstraReconCpu"]["force_zero"] == [0.0, 1.0]
+    assert again["NxtomoLoader"]["preview"] == ["80:110", ":", ":"]
+    assert [(loop.start, loop.end, loop.iterations) for loop in again.loops] == [(2, 3, 4)]
+    again.remove(2).replace(3, "PaganinFilter").reset("1.preview").unrepeat()
+    assert repr(again.diff()).splitlines() == [
+        "  1 NxtomoLoader",
+        '      preview: ["80:110", ":", ":"] -> []',
+        "- 2 MedianFilter (off)",
+        "    kernel_size: 5",
+        "+ 3 PaganinFilter",
+        "- 4 VoCentering",
+        "- plugins 2 to 3 run 4 times",
+    ]
+    assert repr(again.diff(folder.at("built.nxs"))).startswith("  1 NxtomoLoader")
+    assert again.diff(steps)
+
+
+def test_an_edit_that_cannot_be_done_changes_nothing(savu: Savu, folder: Folder) -> None:
+    steps = savu.list(folder.at("steps.nxs"))
+    for edit in (
+        lambda: steps.remove(2, 9),
+        lambda: steps.set("2.nothing", 1),
+        lambda: steps.set("AstraReconCpu.algorithm", "magic"),
+        lambda: steps.set_all("preview", "[a]"),
+        lambda: steps.repeat(3, 2, 4),
+    ):
+        with pytest.raises(OperationError):
+            edit()
+    assert not steps.edited
+
+
+def test_a_list_is_refreshed_and_checked_by_a_connected_savu(savu: Savu, folder: Folder) -> None:
+    steps = savu.list(folder.at("steps.nxs"))
+    steps.set("AstraReconCpu.FBP_filter", "hann").refresh("1-2", savu="stand-in")
+    assert steps["AstraReconCpu"]["FBP_filter"] == "hann"
+    steps.refresh(defaults=True)
+    assert steps["AstraReconCpu"]["FBP_filter"] == "ram-lak"
+    steps.replace(3, "TomopyRecon")
+    problems = steps.check(savu="stand-in")
+    assert any("cannot import TomopyRecon" in problem["message"] for problem in problems)
+
+
+def test_a_notebook_shows_a_list_without_trusting_it(savu: Savu, folder: Folder) -> None:
+    steps = savu.list(folder.at("steps.nxs"))
+    steps.set("NxtomoLoader.data_path", "<img src=x onerror=alert(1)>").switch(2, on=False)
+    shown = steps._repr_html_()
+    assert "<img" not in shown
+    assert "&lt;img src=x" in shown
+    assert "DarkFlatFieldCorrection (off)" in shown
+    assert "<img" not in steps.diff()._repr_html_()
 
 
 def test_a_misspelt_name_is_told(savu: Savu, folder: Folder) -> None:
