@@ -40,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         print(json.dumps(facts, indent=1))
         return 0
+    if options.plan and options.list is not None:
+        from savu_embedded.session import print_forecast
+
+        return print_forecast(options)
     if options.out is None:
         parser.error("DATA, LIST and OUT are needed")
     if options.folder is None and (options.share or options.join):
@@ -72,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     add("-f", "--folder", metavar="NAME", help="name of the run folder (default: time and scan)")
     add("--processes", type=int, metavar="N", help="worker processes (default: as is useful)")
     add("--block", type=int, metavar="ROWS", help="rows worked on at once (default: by memory)")
+    add(
+        "--memory",
+        type=_size,
+        metavar="MB",
+        help="megabytes that each worker may take (default: 550)",
+    )
     add("--share", type=_share, metavar="I/N", help="do share I of N of the rows; 0/N before all")
     add("--join", action="store_true", help="join the shares, and do what comes after them")
     add(
@@ -83,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         help="go on with the run NAME that has ended early, at the last complete step (plugin, "
         "the default) or block (subplugin)",
     )
+    add("--plan", action="store_true", help="print as JSON what a run would do and take, and end")
     add("--keep", action="store_true", help="keep the output of every plugin, not only results")
     add("--capabilities", action="store_true", help="print as JSON what the engine runs, and end")
     add("-q", "--quiet", action="store_true", help="print nothing but errors")
@@ -94,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("-n", "--names", action=_Ignored, metavar="NAMES", dest="ignored")
     group.add_argument("--stats", action=_Ignored, choices=("on", "off"), dest="ignored")
     return parser
+
+
+def _size(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 10_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of megabytes")
+    return int(text)
 
 
 def _share(text: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from savu_embedded.errors import RefusedError
+from savu_embedded.memory import Need
 from savu_embedded.stages import Stage
 
 #: Blocks and shares begin at a multiple of it: slices are reconstructed in pairs, and the last
@@ -15,8 +16,8 @@ from savu_embedded.stages import Stage
 GRID = 2
 # A read of fewer rows than this from frames costs as much as one of so many.
 _ROWS = 8
-# The values of one block, which bounds the memory of a worker.
-_BLOCK_VALUES = 100_000_000
+#: Megabytes that a worker may take, unless told otherwise.
+MEMORY = 550
 # Work on fewer values than this is done before worker processes have started.
 _VALUES_WORTH_WORKERS = 20_000_000
 
@@ -28,6 +29,7 @@ Span = tuple[int, int]
 class Options:
     """`processes` and `block` (rows) are chosen when None; `keep` keeps intermediate results.
 
+    `memory` is what a worker may take, in megabytes, as long as that is enough for two rows.
     What was begun goes on at the last complete `resume`: a stage ("plugin") or a block
     ("subplugin"); None begins anew.
     """
@@ -35,19 +37,21 @@ class Options:
     processes: int | None = None
     block: int | None = None
     keep: bool = False
+    memory: int = MEMORY
     resume: str | None = None
 
 
 def cut_blocks(
-    stage: Stage, span: Span, values: int, stored: int, options: Options
+    span: Span, values: int, stored: int, need: Need, options: Options
 ) -> tuple[list[Span], int]:
     """Return the blocks of a stage over `span`, and how many processes to start for them.
 
-    Each row or frame has `values` values, and `stored` rows are stored together.
+    Each row or frame has `values` values, `stored` rows are stored together, and `need` is what a
+    worker needs for a block.
     """
     first, last = span
     processes = count_processes(options, values * (last - first))
-    block = _block_length(last - first, values, stored, options, processes)
+    block = _block_length(last - first, need, stored, options, processes)
     return [(start, min(start + block, last)) for start in range(first, last, block)], processes
 
 
@@ -119,15 +123,15 @@ def _weight(stages: Sequence[Stage], which: range) -> tuple[int, int]:
     return sum(step.plugin.makes == "volume" for step in steps), len(steps)
 
 
-def _block_length(length: int, image: int, stored: int, options: Options, processes: int) -> int:
-    """Return how many rows or frames of `image` values a block has.
+def _block_length(length: int, need: Need, stored: int, options: Options, processes: int) -> int:
+    """Return how many rows or frames a block has.
 
     Rows that are stored together are read together, as far as memory allows, but no process waits
     while others have more than the least.
     """
     if options.block is not None:
         return max(GRID, options.block + options.block % GRID)
-    most = max(GRID, _BLOCK_VALUES // image)
+    most = max(GRID, need.most(options.memory * 1_000_000))
     share = math.ceil(length / max(1, processes))
     block = min(max(_ROWS, stored), most, share + share % GRID)
     return max(GRID, block - block % GRID)

@@ -13,8 +13,9 @@ from savu_core.runs import RunLog, file_name, group_name, stop_requested
 from savu_embedded.arrays import Array
 from savu_embedded.blocks import Options, Span, count_processes, cut_blocks, unwritten
 from savu_embedded.chain import Chain, Fault, Input, Measurement, Survey
-from savu_embedded.datasets import Family
+from savu_embedded.datasets import Dataset, Family
 from savu_embedded.errors import StoppedError
+from savu_embedded.memory import need_of
 from savu_embedded.plan import Plan
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.savers import ImageWriter
@@ -209,17 +210,22 @@ class Runner:
             for name in stage.inputs()
         }
 
-    def _values(self, stage: Stage) -> int:
-        """Return how many values a row or frame has of the largest dataset that a stage reads."""
+    def _read(self, stage: Stage) -> dict[str, Family[Dataset]]:
+        """Return what is known of the datasets that a stage reads."""
         loaded, found = self.work.plan.loaded(), self._found()
-        read = [self.made[found[n].step] if n in found else loaded[n] for n in stage.inputs()]
-        return max(math.prod(data.members[0].shape) for data in read) // stage.length
+        return {
+            name: self.made[found[name].step] if name in found else loaded[name]
+            for name in stage.inputs()
+        }
 
     def _blocks(self, number: int) -> tuple[list[Span], int]:
         stage = self.stages[number]
         sources = self.work.plan.sources.values()
         stored = max(source.chunk_rows for source in sources) if stage.cut == "rows" else 1
-        return cut_blocks(stage, self._span(number), self._values(stage), stored, self.work.options)
+        read = self._read(stage)
+        values = max(math.prod(data.members[0].shape) for data in read.values()) // stage.length
+        need = need_of(stage, read, self.made)
+        return cut_blocks(self._span(number), values, stored, need, self.work.options)
 
     def _measure(self, chain: Chain, step: Step) -> list[Array]:
         """Return the centre of every row, after writing what was measured and saying so."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
 import sys
 import time
@@ -18,13 +19,25 @@ from savu_core.files import read_process_list
 from savu_core.model import ProcessList, ProcessListError
 from savu_core.runs import RunLog
 from savu_core.shares import Share, begun_shares, share
-from savu_embedded.blocks import Options
+from savu_embedded.blocks import MEMORY, Options
 from savu_embedded.errors import EngineError, RefusedError, SignalError, StoppedError
 from savu_embedded.faults import plain
+from savu_embedded.forecast import forecast
 from savu_embedded.parts import join_shares, prepare_shares, run_share, run_whole
 from savu_embedded.plan import make_plan
 from savu_embedded.run import Work
 from savu_embedded.state import load_state
+
+
+def print_forecast(options: argparse.Namespace) -> int:
+    """Print what a run would do and take, and return the exit code: 2 if it would be refused."""
+    try:
+        plan = make_plan(Path(options.data).absolute(), _read_list(Path(options.list)))
+        print(json.dumps(forecast(plan, _settings(options)), indent=1))
+    except (EngineError, OSError) as error:
+        print(f"savu-embedded: {plain(error)}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def run_command(options: argparse.Namespace, arguments: Sequence[str]) -> int:
@@ -88,8 +101,7 @@ def _run_in(
     for name, source in plan.sources.items():
         frames, rows, columns = source.data.shape
         speaker.say(f"{name}: {frames} frames of {rows} x {columns} from {data}")
-    settings = Options(options.processes, options.block, options.keep, options.checkpoint)
-    work = Work(plan, folder, own, log, settings, speaker.say)
+    work = Work(plan, folder, own, log, _settings(options), speaker.say)
     if part:
         run_share(work, part)
     elif options.share:
@@ -101,6 +113,12 @@ def _run_in(
         processed = join_shares(work) if options.join else run_whole(work)
         speaker.say(f"Results: {processed}")
     log.complete()
+
+
+def _settings(options: argparse.Namespace) -> Options:
+    return Options(
+        options.processes, options.block, options.keep, options.memory or MEMORY, options.checkpoint
+    )
 
 
 def _read_list(path: Path) -> ProcessList:

@@ -27,6 +27,13 @@ def transform_length(columns: int) -> int:
     return int(_RING * fft.next_fast_len(-(-2 * columns // _RING)))
 
 
+def memory(angles: int, columns: int, size: int) -> int:
+    """Return about how many bytes its plan takes, and its grids for one pair of slices."""
+    samples = min(_BATCH_SAMPLES, angles * transform_length(columns))
+    # Points with the order in which they are spread, and the grid a few times over.
+    return 16 * samples + 40 * round(1.3 * size) ** 2
+
+
 class FilteredBackprojection:
     """Backprojects sinograms with the same angles and detector width.
 

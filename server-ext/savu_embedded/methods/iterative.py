@@ -16,6 +16,11 @@ from savu_embedded.methods.gridding import Gridding
 _LEAST_WEIGHT = 0.01
 
 
+def memory(angles: int, columns: int, size: int) -> int:
+    """Return about how many bytes it takes beside its input and output."""
+    return 56 * angles * (columns + 1) + 64 * round(1.3 * size) ** 2
+
+
 class Projector:
     """Line integrals of square images of `size` pixels, and the adjoint.
 

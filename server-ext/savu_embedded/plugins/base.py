@@ -41,6 +41,9 @@ class Plugin:
     cuts: tuple[Cut, ...] = ("rows",)
     #: Rows on both sides of a block that it must see.
     halo: int = 0
+    #: Memory beside input and output: copies, as 32-bit numbers, of one image and of the block.
+    image_copies: int = 8
+    block_copies: int = 0
     #: Whether it must know what is in all of its input before it begins.
     needs_statistics: bool = False
     statistics: Statistics | None = None
@@ -63,6 +66,10 @@ class Plugin:
             RefusedError: the plugin cannot work on these data.
         """
         return data
+
+    def workspace(self) -> int:
+        """Return the bytes that it keeps from block to block, once it is set up."""
+        return 0
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
         """Return the output for some rows.
@@ -94,6 +101,8 @@ class ValueFilter(Plugin):
 
     kind = None
     cuts = ("rows", "frames")
+    image_copies = 0
+    block_copies = 2
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
         return self.process_values(block.astype(np.float32, copy=False))
@@ -138,6 +147,8 @@ class Combination(Plugin):
 
     kind = None
     cuts = ("rows", "frames")
+    image_copies = 0
+    block_copies = 2
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the output for two blocks of any shape, float32."""

@@ -3,6 +3,7 @@ conventions of the package that Savu's plugin of that name calls."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
@@ -12,6 +13,7 @@ import numpy as np
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, volume
 from savu_embedded.errors import RefusedError
+from savu_embedded.methods import fbp, iterative
 from savu_embedded.methods.fbp import FilteredBackprojection
 from savu_embedded.methods.iterative import IterativeReconstruction
 from savu_embedded.plugins.base import Plugin, Progress
@@ -23,6 +25,11 @@ _NONE = (None, "None")
 
 #: Makes images (n, size, size) of sinograms (n, angles, columns) and centres, telling progress.
 Method = Callable[[Array, Array, Progress], Array]
+
+
+# The last method that was planned, one for its memory; whatever the centre, slices share it.
+_planned: dict[tuple[Any, ...], Method] = {}
+_NOT_PLANNED = {"centre_of_rotation", "in_datasets", "out_datasets"}
 
 
 class Geometry(NamedTuple):
@@ -66,8 +73,9 @@ class Reconstruction(Plugin):
         self._geometry = Geometry(
             np.deg2rad(data.angles), columns + sum(self._padding), size, self.axis(size)
         )
-        self._method: Method | None = None
         self._outside = self.outside(size)
+        # The logarithm of the block, maybe padded.
+        self.block_copies = 2 if any(self._padding) else 1
         return volume(size, data).with_centres(centres)
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
@@ -76,10 +84,7 @@ class Reconstruction(Plugin):
         if before or after:
             sinograms = np.pad(sinograms, ((0, 0), (0, 0), (before, after)), mode="edge")
         centres = self._centres[first_row : first_row + len(block)] + before
-        if self._method is None:
-            # Only here, since its plan cannot be sent to a worker.
-            self._method = self.method(self._geometry)
-        images = self._method(sinograms, centres, progress)
+        images = self._planned_method()(sinograms, centres, progress)
         if self._outside is not None:
             where, value = self._outside
             images[:, where] = value
@@ -89,6 +94,19 @@ class Reconstruction(Plugin):
         if high not in _NONE:
             images[images > high] = 0
         return images
+
+    def _planned_method(self) -> Method:
+        """Return the method with its plan, which cannot be sent to a worker."""
+        others = {key: self.parameters[key] for key in self.parameters.keys() - _NOT_PLANNED}
+        angles = self._geometry.angles.tobytes()
+        key = (self.name, angles, *self._geometry[1:], json.dumps(others, sort_keys=True))
+        if key not in _planned:
+            _planned.clear()
+            _planned[key] = self.method(self._geometry)
+        return _planned[key]
+
+    def workspace(self) -> int:
+        return fbp.memory(len(self._geometry.angles), *self._geometry[1:3])
 
     def method(self, geometry: Geometry) -> Method:
         """Return what makes images of sinograms."""
@@ -195,6 +213,11 @@ class AstraReconCpu(Reconstruction):
     @property
     def _iterative(self) -> bool:
         return self.parameters["algorithm"] in ("SIRT", "CGLS")
+
+    def workspace(self) -> int:
+        if not self._iterative:
+            return super().workspace()
+        return iterative.memory(len(self._geometry.angles), *self._geometry[1:3])
 
     def method(self, geometry: Geometry) -> Method:
         if not self._iterative:
