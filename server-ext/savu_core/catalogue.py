@@ -54,6 +54,7 @@ class Parameter:
     """`default` is the value that a list holds when the parameter is left alone.
 
     Where another default is better with other values of a parent, `default_by` has them.
+    `unit` is the one of its numbers, such as px.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Parameter:
     description: str = ""
     example: str = ""
     default_by: tuple[str, Mapping[str, Any]] | None = None
+    unit: str | None = None
 
     def default_beside(self, parameters: Mapping[str, Any]) -> Any:
         """The default beside these values of the others."""
@@ -85,8 +87,15 @@ class Parameter:
         }
         if self.example:
             obj["example"] = self.example
+        if self.unit is not None:
+            obj["unit"] = self.unit
         if self.options is not None:
             obj["options"] = [json.dumps(option) for option in self.options]
+        if self.default_by is not None:
+            parent, defaults = self.default_by
+            obj["default_by"] = {
+                parent: {value: json.dumps(default) for value, default in defaults.items()}
+            }
         if self.dependency is not None:
             values = self.dependency.values
             obj["dependency"] = {
@@ -220,6 +229,17 @@ def repaired(value: Any) -> Any:
     return value
 
 
+def _unit(plugin: str, parameter: str) -> str | None:
+    """The unit of a parameter: of this plugin, or of all that have one of the name."""
+    units = _units()
+    return units.get(f"{plugin}.{parameter}", units.get(parameter))
+
+
+@cache
+def _units() -> Mapping[str, str]:
+    return MappingProxyType(_load("units.json"))
+
+
 def _load(name: str) -> Any:
     return json.loads(resources.files("savu_core").joinpath(name).read_text("utf-8"))
 
@@ -231,7 +251,11 @@ def facts_from_json(facts: Mapping[str, Any], texts: Mapping[str, Any]) -> Plugi
     """
     descriptions = texts.get("parameters", {})
     parameters = [
-        _parameter(item, item.get("description") or descriptions.get(item["name"], ""))
+        _parameter(
+            item,
+            item.get("description") or descriptions.get(item["name"], ""),
+            _unit(facts["name"], item["name"]),
+        )
         for item in facts["parameters"]
     ]
     options = {parameter.name: parameter.options for parameter in parameters}
@@ -272,7 +296,7 @@ def _doi(text: str) -> str:
     return _DOI_ADDRESS.sub("", text.strip())
 
 
-def _parameter(item: dict[str, Any], description: str) -> Parameter:
+def _parameter(item: dict[str, Any], description: str, unit: str | None) -> Parameter:
     dependency = None
     if "dependency" in item:
         ((parent, values),) = item["dependency"].items()
@@ -295,4 +319,5 @@ def _parameter(item: dict[str, Any], description: str) -> Parameter:
         description=description,
         example=item.get("example", ""),
         default_by=default_by,
+        unit=unit,
     )

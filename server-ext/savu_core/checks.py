@@ -60,9 +60,12 @@ def check_list(
                 *_fit(plugin, scan),
                 *_fields(plist.plugins[:index], plugin, scan),
             ]
+        # what is still to be filled in is judged when it is
+        waiting = {name for name, value in plugin.parameters.items() if is_mark(value)}
         problems += [
             Problem(p.severity if plugin.active else "warning", p.message, index, p.parameter)
             for p in found
+            if p.parameter not in waiting or p.message == _to_fill_in(p.parameter)
         ]
     return problems
 
@@ -109,7 +112,7 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
         if is_mark(value):
             yield Problem(
                 "error",
-                f"{name} is a template, {value}: give it a value before the run",
+                _to_fill_in(name),
                 parameter=name,
             )
             continue
@@ -123,6 +126,10 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
                 f"Savu 4.2 runs {name} {value!r} with {inside}; write the values out",
                 parameter=name,
             )
+
+
+def _to_fill_in(parameter: str | None) -> str:
+    return f"{parameter} is to be filled in before the run"
 
 
 def _runnable(

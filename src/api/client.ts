@@ -14,6 +14,7 @@ import type {
   IJobPage,
   ILogPart,
   IPage,
+  IParameter,
   IPlace,
   IPluginFacts,
   IPluginSummary,
@@ -133,20 +134,18 @@ export class SavuClient {
 
   /** What a text means that is typed for a parameter. */
   readValue(
-    plugin: string,
-    parameter: string,
+    { dtype, options }: Pick<IParameter, 'dtype' | 'options'>,
     text: string
   ): Promise<IReadValue> {
-    return this._post('values', { plugin, parameter, text });
+    return this._post('values', { dtype, options, text });
   }
 
   /** Which values a text such as `80:90:2` stands for. */
   readTuning(
-    plugin: string,
-    parameter: string,
+    { dtype, options }: Pick<IParameter, 'dtype' | 'options'>,
     text: string
   ): Promise<IReadTuning> {
-    return this._post('values/tuning', { plugin, parameter, text });
+    return this._post('values/tuning', { dtype, options, text });
   }
 
   /** What a preview takes of each dimension of a scan. */

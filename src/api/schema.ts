@@ -803,6 +803,12 @@ export interface components {
             dependency?: {
                 [key: string]: string[] | null;
             };
+            /** @description Where another default is better with other values of a parent: by parent and the text of its value, the default as JSON text */
+            default_by?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** @description Whether the parameter is of use with the defaults */
             display: boolean;
             description: string;
@@ -1273,8 +1279,10 @@ export interface components {
         TypedValue: {
             content: {
                 "application/json": {
-                    plugin: string;
-                    parameter: string;
+                    /** @description Savu's type of the parameter */
+                    dtype: string;
+                    /** @description The only values allowed, as JSON texts */
+                    options?: components["schemas"]["JsonText"][] | null;
                     /** @description As typed, without quotes */
                     text: string;
                 };

@@ -99,6 +99,22 @@ export function stepped(value: string, steps: number): string | null {
   return (Number(value) + steps * step).toFixed(fraction.length);
 }
 
+/** The default (JSON text) of a parameter beside the values that the others have. */
+export function defaultBeside(
+  parameter: IParameter,
+  parameters: IPlugin['parameters']
+): string {
+  for (const [parent, defaults] of Object.entries(parameter.default_by ?? {})) {
+    const value = parameters[parent];
+    const fallback =
+      value === undefined ? undefined : defaults[toText(value, '')];
+    if (fallback !== undefined) {
+      return fallback;
+    }
+  }
+  return parameter.default;
+}
+
 /** Whether a parameter is of use with the values that the others have. */
 export function isOfUse(
   parameter: IParameter,

@@ -8,27 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_savu.faults import Fault
-from savu_core.catalogue import Parameter, catalogue
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.preview_shape import describe_preview
 from savu_core.scans import DEFAULT_DATA_PATH, ScanError, find_scan
 from savu_core.tuning import TuningError, same_in_savu, tuned_values, values_in_savu
-from savu_core.values import check_value, parse_text
+from savu_core.values import check_value, parse_dtype, parse_text
 
 
-def read(plugin: str, parameter: str, text: str) -> dict[str, Any]:
+def read(dtype: str, options: list[str] | None, text: str) -> dict[str, Any]:
     """What a text means that is typed for a parameter, and what is expected where it is wrong."""
-    facts = _parameter(plugin, parameter)
-    value = parse_text(facts.dtype, text)
+    _require_type(dtype)
+    value = parse_text(dtype, text)
     return {
         "value": json.dumps(value),
-        "expected": check_value(facts.dtype, value, facts.options),
+        "expected": check_value(dtype, value, _options(options)),
     }
 
 
-def tune(plugin: str, parameter: str, text: str) -> dict[str, Any]:
+def tune(dtype: str, options: list[str] | None, text: str) -> dict[str, Any]:
     """The values of a tuning, and the text to save so that Savu runs with just these."""
-    facts = _parameter(plugin, parameter)
+    _require_type(dtype)
     typed = text if ";" in text else f"{text};"
     try:
         saved = same_in_savu(typed)
@@ -39,7 +38,7 @@ def tune(plugin: str, parameter: str, text: str) -> dict[str, Any]:
         "value": json.dumps(saved),
         "values": [json.dumps(value) for value in values],
         "savu": [json.dumps(value) for value in in_savu],
-        "expected": check_value(facts.dtype, saved, facts.options),
+        "expected": check_value(dtype, saved, _options(options)),
     }
 
 
@@ -72,17 +71,15 @@ def _shape(data: Path, data_path: str | None, loaded: str | None) -> tuple[int, 
         return None
 
 
-def _parameter(plugin: str, parameter: str) -> Parameter:
-    facts = catalogue().get(plugin)
-    found = facts.parameter(parameter) if facts else None
-    if found is None:
-        raise Fault(
-            f"There is no parameter {parameter!r} of a plugin {plugin!r}.",
-            status=404,
-            reason="not_found",
-            place="/parameter",
-        )
-    return found
+def _require_type(dtype: str) -> None:
+    try:
+        parse_dtype(dtype)
+    except ValueError as error:
+        raise Fault(f"{error}.", place="/dtype") from None
+
+
+def _options(options: list[str] | None) -> list[Any] | None:
+    return None if options is None else [_decoded(option) for option in options]
 
 
 def _decoded(text: str) -> Any:

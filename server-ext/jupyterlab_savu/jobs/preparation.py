@@ -18,6 +18,7 @@ from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
 from savu_core.preview import PreviewError, restrict_rows, take_rows
 from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
+from savu_core.templates import is_mark
 from savu_core.tuning import tunings
 
 #: Above this, the problems are counted instead of told.
@@ -118,7 +119,7 @@ def _find_scan(plist: ProcessList, data: Path) -> Scan:
     """The scan where the loader of `plist` looks for it, or where scans are by convention."""
     index, name = _data_path_of(plist)
     asked = None if index is None else plist.plugins[index].parameters[name]
-    if not isinstance(asked, str) or asked == DEFAULT_DATA_PATH:
+    if not isinstance(asked, str) or asked == DEFAULT_DATA_PATH or is_mark(asked):
         asked = None
     try:
         return find_scan(data, asked)

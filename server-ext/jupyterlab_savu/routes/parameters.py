@@ -239,8 +239,10 @@ class Comparison(Body):
 
 
 class TypedValue(Body):
-    plugin: str = Field(max_length=200)
-    parameter: str = Field(max_length=200)
+    dtype: str = Field(max_length=200)
+    options: list[Annotated[str, Field(max_length=20_000)]] | None = Field(
+        default=None, max_length=1000
+    )
     text: str = Field(max_length=20_000)
 
 

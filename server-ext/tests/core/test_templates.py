@@ -65,6 +65,19 @@ def test_the_file_is_that_of_savu(template: ProcessList) -> None:
     assert from_yaml(TEXT) == ("/data/out.nxs", values)
 
 
+def test_what_is_to_be_filled_in_is_the_only_complaint_about_it() -> None:
+    steps = [new_plugin(name, str(i)) for i, name in enumerate(NAMES[:2], 1)]
+    steps[1].parameters |= {"algorithm": "<FBP>", "n_iterations": "<5>", "ratio": "global<0.9>"}
+    found = check_list(
+        ProcessList(steps), supported={name: {"algorithm": ["FBP"]} for name in NAMES}
+    )
+    told = sorted((p.parameter, p.message) for p in found if p.severity == "error")
+    assert told == [
+        ("algorithm", "algorithm is to be filled in before the run"),
+        ("ratio", "ratio is to be filled in before the run"),
+    ]
+
+
 def test_what_is_filled_in_can_run(template: ProcessList) -> None:
     assert [p.parameter for p in check_list(template) if p.severity == "error"]
     filled = fill(template, {"2": {"AstraReconCpu": {"centre_of_rotation": 84}}})

@@ -11,7 +11,9 @@ from conftest import Folder
 
 
 def read(api: httpx.Client, route: str, plugin: str, parameter: str, text: str) -> dict[str, Any]:
-    asked = {"plugin": plugin, "parameter": parameter, "text": text}
+    facts = api.get(f"plugins/{plugin}").json()["parameters"]
+    (known,) = [one for one in facts if one["name"] == parameter]
+    asked = {"dtype": known["dtype"], "options": known.get("options"), "text": text}
     answer = api.post(route, json=asked)
     assert answer.status_code == 200
     told: dict[str, Any] = answer.json()
@@ -75,11 +77,28 @@ def test_what_is_no_tuning_is_told(
     assert expected in told["expected"]
 
 
-def test_an_unknown_parameter_is_not_found(api: httpx.Client) -> None:
-    for plugin, parameter in (("NoSuch", "log"), ("AstraReconCpu", "no_such")):
-        asked = {"plugin": plugin, "parameter": parameter, "text": "1"}
-        assert api.post("values", json=asked).status_code == 404
-        assert api.post("values/tuning", json=asked).status_code == 404
+def test_an_option_is_expected(api: httpx.Client) -> None:
+    assert read(api, "values", "AstraReconCpu", "algorithm", "SIRT")["expected"] is None
+    assert "FBP" in read(api, "values", "AstraReconCpu", "algorithm", "none")["expected"]
+    assert "FBP" in read(api, "values/tuning", "AstraReconCpu", "algorithm", "FBP;none")["expected"]
+
+
+def test_an_unknown_type_is_refused(api: httpx.Client) -> None:
+    for route in ("values", "values/tuning"):
+        answer = api.post(route, json={"dtype": "list[", "text": "1"})
+        assert (answer.status_code, answer.json()["place"]) == (422, "/dtype")
+
+
+def test_units_and_defaults_beside_a_parent_are_told(api: httpx.Client) -> None:
+    def parameter(plugin: str, name: str) -> Any:
+        facts = api.get(f"plugins/{plugin}").json()["parameters"]
+        return next(one for one in facts if one["name"] == name)
+
+    assert parameter("AstraReconCpu", "centre_of_rotation")["unit"] == "px"
+    assert "unit" not in parameter("AstraReconCpu", "algorithm")
+    iterations = parameter("CcpiDenoisingCpu", "max_iterations")
+    assert iterations["default"] == "500"
+    assert iterations["default_by"]["method"]["NLTV"] == "5"
 
 
 def dimensions(api: httpx.Client, **asked: Any) -> dict[str, Any]:

@@ -26,6 +26,8 @@ export interface IParameterRowProps {
   /** JSON text. */
   value: string;
   problem?: IProblem;
+  /** The default beside the values of the others, as JSON text; empty where there is none. */
+  fallback: string;
   /** How many values it is tuned with; 0 when it is not. */
   values: number;
   /** How many values the other parameters of the list are tuned with, divided by blanks. */
@@ -38,7 +40,8 @@ export interface IParameterRowProps {
 /** A parameter: its name, its field, and what can be done with it; drawn again only when one of these has changed. */
 export const ParameterRow = memo(
   function ParameterRow(props: IParameterRowProps): JSX.Element {
-    const { editor, index, parameter, value, problem, disabled } = props;
+    const { editor, index, parameter, value, fallback, problem, disabled } =
+      props;
     const { trans, client } = editor.services;
     const { name, dtype } = parameter;
     const [isRaw, setRaw] = useState(false);
@@ -58,9 +61,9 @@ export const ParameterRow = memo(
       [editor, client, trans, props.plugin, props.surroundings]
     );
     const type = useMemo(() => parseType(dtype), [dtype]);
-    const normal = toText(parameter.default, dtype) || "''";
-    const isKnown = parameter.default !== '';
-    const isChanged = isKnown && !sameValue(value, parameter.default);
+    const normal = toText(fallback, dtype) || "''";
+    const isKnown = fallback !== '';
+    const isChanged = isKnown && !sameValue(value, fallback);
     const others = props.others.split(' ').filter(Boolean).map(Number);
     const tuned = isTuned(value, dtype);
     const mark = markOf(value);
@@ -142,7 +145,7 @@ export const ParameterRow = memo(
       if (isChanged) {
         items.push({
           label: trans.__('Reset to %1', shortened(normal)),
-          run: () => set(parameter.default)
+          run: () => set(fallback)
         });
       }
       openMenu(button, items);
@@ -183,7 +186,7 @@ export const ParameterRow = memo(
                   )}
                   disabled={disabled}
                   onClick={() => {
-                    set(parameter.default);
+                    set(fallback);
                     focus();
                   }}
                 >
@@ -222,7 +225,6 @@ export const ParameterRow = memo(
             <TuningForm
               client={client}
               trans={trans}
-              plugin={props.plugin}
               parameter={parameter}
               value={mark ? fromText(mark.text, parameter) : value}
               others={others}

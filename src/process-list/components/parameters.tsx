@@ -15,7 +15,14 @@ import type {
 } from '../../api';
 import type { ListEditor } from '../editor';
 import { surroundingsOf } from '../surroundings';
-import { isAtLevel, isOfUse, LEVELS, type Level, sameValue } from '../values';
+import {
+  defaultBeside,
+  isAtLevel,
+  isOfUse,
+  LEVELS,
+  type Level,
+  sameValue
+} from '../values';
 import { EngineBadges } from './badges';
 import { IconButton } from './buttons';
 import { replaceIcon } from './icons';
@@ -86,6 +93,7 @@ export function Parameters({
             plugin={plugin.name}
             parameter={parameter}
             value={plugin.parameters[parameter.name] ?? parameter.default}
+            fallback={defaultBeside(parameter, plugin.parameters)}
             problem={problems.find(one => one.parameter === parameter.name)}
             values={
               tunings.find(one => isOf(one, selected, parameter.name))
@@ -240,7 +248,7 @@ function shownParameters(
     }
     const value = plugin.parameters[name] ?? parameter.default;
     const isSpecial =
-      !sameValue(value, parameter.default) ||
+      !sameValue(value, defaultBeside(parameter, plugin.parameters)) ||
       problems.some(problem => problem.parameter === name);
     return (
       isOfUse(parameter, plugin.parameters) &&

@@ -19,7 +19,6 @@ const MOST_NAMED = 12;
 export interface ITuningFormProps {
   client: SavuClient;
   trans: TranslationBundle;
-  plugin: string;
   parameter: IParameter;
   /** JSON text. */
   value: string;
@@ -31,7 +30,7 @@ export interface ITuningFormProps {
 
 /** Several values for one parameter: in a row, or as a range. */
 export function TuningForm(props: ITuningFormProps): JSX.Element {
-  const { client, trans, plugin, parameter, value } = props;
+  const { client, trans, parameter, value } = props;
   const start = begin(value, parameter.dtype);
   const [isRange, setIsRange] = useState(start.isRange);
   const [row, setRow] = useState(start.row);
@@ -52,7 +51,7 @@ export function TuningForm(props: ITuningFormProps): JSX.Element {
     let isCurrent = true;
     const timer = window.setTimeout(
       () =>
-        client.readTuning(plugin, parameter.name, text).then(
+        client.readTuning(parameter, text).then(
           told => {
             if (isCurrent) {
               setRead(told);
@@ -67,7 +66,7 @@ export function TuningForm(props: ITuningFormProps): JSX.Element {
       isCurrent = false;
       window.clearTimeout(timer);
     };
-  }, [client, plugin, parameter.name, text]);
+  }, [client, parameter, text]);
 
   const count = read?.values.length ?? 0;
   const isFine = read !== null && read.value !== null && read.expected === null;

@@ -9,13 +9,17 @@ import type { IFieldProps } from './types';
  * what can be told here; when the field is left, the server has the last word.
  */
 export function RawField(props: IFieldProps): JSX.Element {
-  const { client, plugin } = useHost();
+  const { client } = useHost();
   const latest = useRef(props);
   latest.current = props;
   const read = async (text: string) => {
     const { value } = latest.current;
     try {
-      const told = await client.readValue(plugin, props.parameter, text.trim());
+      const { type, options } = props;
+      const told = await client.readValue(
+        { dtype: type.text, options: options && [...options] },
+        text.trim()
+      );
       if (latest.current.value === value && told.value !== value) {
         latest.current.onChange(told.value, true);
       }
