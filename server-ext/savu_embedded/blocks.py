@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from savu_embedded.datasets import Span
 from savu_embedded.errors import RefusedError
 from savu_embedded.memory import Need
 from savu_embedded.stages import Stage
@@ -20,9 +21,6 @@ _ROWS = 8
 MEMORY = 550
 # Work on fewer values than this is done before worker processes have started.
 _VALUES_WORTH_WORKERS = 20_000_000
-
-#: The first row or frame, and the one after the last.
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from savu_embedded import statistics
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Branch, Cut, Family, branches
+from savu_embedded.datasets import Branch, Cut, Family, Span, branches
 from savu_embedded.plugins.base import Combination, Plugin
 from savu_embedded.plugins.centring import Centring
-from savu_embedded.pool import Report
 from savu_embedded.result_files import JoinedFile, ResultFile
 from savu_embedded.stages import Stage, measures
 from savu_embedded.steps import Step
+from savu_embedded.worker import Later, Report
 
 
 class Input(Protocol):
@@ -61,23 +62,38 @@ class Chain:
     files: Mapping[int, Family[ResultFile]]
     durable: bool = False
 
-    def run(self, task: tuple[int, int], report: Report) -> list[Fault]:
+    def read(self, task: Span) -> dict[str, Array]:
+        """Return the datasets that the stage reads, but for those with tuned values."""
+        return {
+            name: read_block(self.inputs[name].members[0], self.stage.cut, *self.sees(step, task))
+            for name, step in self.stage.inputs().items()
+            if not self.inputs[name].axes
+        }
+
+    def sees(self, step: Step, task: Span) -> Span:
+        """Return the rows or frames that a step needs for those of the task."""
+        return max(0, task[0] - step.halo), min(self.stage.length, task[1] + step.halo)
+
+    def run(
+        self, task: Span, read: dict[str, Array], report: Report, later: Later
+    ) -> Callable[[], list[Fault]]:
         """Work on the rows or frames `task`, from the first to before the last."""
-        faults = self.walk(task, report)
-        for files in self.files.values():
-            files.members[0].mark(*task, self.durable)
-        return faults
-
-    def walk(
-        self, task: tuple[int, int], report: Report, visit: Visit | None = None
-    ) -> list[Fault]:
-        """Pass some rows or frames through all steps, for each combination of tuned values.
-
-        `visit` is called where all steps are done. What is wrong with the loaded data is returned.
-        """
-        walk = _Walk(self, task, report, visit)
+        walk = _Walk(self, task, report, later, read)
         walk.go(0, {}, {})
-        return walk.faults
+
+        def end() -> list[Fault]:
+            for files in self.files.values():
+                files.members[0].mark(*task, self.durable)
+            return walk.faults
+
+        return end
+
+    def walk(self, task: Span, report: Report, visit: Visit) -> None:
+        """Pass some rows or frames through all steps, and call `visit` after the last.
+
+        That is done for each combination of tuned values.
+        """
+        _Walk(self, task, report, lambda act: act(), {}, visit).go(0, {}, {})
 
     def is_written(self, first: int, last: int) -> bool:
         """Return whether all files have these rows or frames."""
@@ -90,9 +106,12 @@ class _Walk:
     """One block on its way: before the first tuned step once, then with one value at a time."""
 
     chain: Chain
-    task: tuple[int, int]
+    task: Span
     report: Report
-    visit: Visit | None
+    later: Later
+    #: What was read before, until it is used.
+    read: dict[str, Array]
+    visit: Visit | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def go(self, at: int, branch: Branch, blocks: dict[str, Array]) -> None:
@@ -100,30 +119,42 @@ class _Walk:
         steps = self.chain.stage.steps
         for number in range(at, len(steps)):
             step = steps[number]
-            read = [self.chain.inputs[name] for name in step.inputs if name not in blocks]
-            axes = [*(axis for family in read for axis in family.axes), *step.choices.axes]
+            inputs = [self.chain.inputs[name] for name in step.inputs if name not in blocks]
+            axes = [*(axis for family in inputs for axis in family.axes), *step.choices.axes]
             if new := [axis for axis in dict.fromkeys(axes) if axis.key not in branch]:
                 for values in branches(new):
                     self.go(number, {**branch, **values}, dict(blocks))
                 return
             for name in step.inputs:
                 if name not in blocks and not step.halo:
-                    source = self.chain.inputs[name][branch]
-                    blocks[name] = read_block(source, self.chain.stage.cut, *self.task)
-                    if not isinstance(source, (ResultFile, JoinedFile)):
-                        self._check(name, blocks[name])
+                    blocks[name] = self._input(name, step, branch)
             if not measures(step):
-                self._do(step, branch, blocks)
-                self._forget(number, blocks)
+                needed = {name for later in steps[number + 1 :] for name in later.inputs}
+                self._do(step, branch, blocks, step.output in needed)
+                for name in blocks.keys() - needed:
+                    # Nothing reads it any more.
+                    del blocks[name]
         if self.visit is not None:
             self.visit(branch, blocks)
+
+    def _input(self, name: str, step: Step, branch: Branch) -> Array:
+        """Return what a step sees of a dataset from before the stage."""
+        source = self.chain.inputs[name][branch]
+        if name in self.read:
+            block = self.read.pop(name)
+        else:
+            block = read_block(source, self.chain.stage.cut, *self.chain.sees(step, self.task))
+        # Rows beside a block are those of another.
+        if not step.halo and not isinstance(source, (ResultFile, JoinedFile)):
+            self._check(name, block)
+        return block
 
     def _check(self, name: str, block: Array) -> None:
         """Note values of a loaded dataset that are no numbers."""
         if block.dtype.kind == "f" and (wrong := int(np.count_nonzero(~np.isfinite(block)))):
             self.faults.append(Fault(name, self.chain.stage.cut, wrong, *self.task))
 
-    def _do(self, step: Step, branch: Branch, blocks: dict[str, Array]) -> None:
+    def _do(self, step: Step, branch: Branch, blocks: dict[str, Array], is_read: bool) -> None:
         """Put into `blocks` what a step makes, and into its file."""
         cut = self.chain.stage.cut
         first = self.task[0]
@@ -141,25 +172,22 @@ class _Walk:
             value for key, value in branch.items() if key not in own
         ):
             file = self.chain.files[step.index][branch]
-            (file.write if cut == "rows" else file.write_frames)(first, block)
+            write = partial(file.write if cut == "rows" else file.write_frames, first, block)
+            if is_read:
+                # The next step may work in place.
+                write()
+            else:
+                self.later(write)
         blocks[step.output] = block
         self.report(step.index, (done + 1) / count)
 
     def _with_halo(self, step: Step, branch: Branch, told: Callable[[float], None]) -> Array:
         """Return the output of the first step, which sees more than the rows of the task."""
         first, last = self.task
-        stage = self.chain.stage
-        start = max(0, first - step.halo)
-        stop = min(stage.length, last + step.halo)
-        wide = read_block(self.chain.inputs[step.inputs[0]][branch], stage.cut, start, stop)
-        block = _process(step.variants[branch], stage.cut, [wide], start, told)
+        start, _ = self.chain.sees(step, self.task)
+        wide = self._input(step.inputs[0], step, branch)
+        block = _process(step.variants[branch], self.chain.stage.cut, [wide], start, told)
         return block[first - start : last - start]
-
-    def _forget(self, number: int, blocks: dict[str, Array]) -> None:
-        """Drop the datasets that no step after `number` reads, which frees their memory."""
-        needed = {name for step in self.chain.stage.steps[number + 1 :] for name in step.inputs}
-        for name in blocks.keys() - needed:
-            del blocks[name]
 
 
 @dataclass(frozen=True)
@@ -169,8 +197,13 @@ class Measurement:
     chain: Chain
     step: Step
 
-    def run(self, task: Sequence[int], report: Report) -> list[list[float]]:
-        """Return the centres of the measured rows with these numbers, for each variant."""
+    def read(self, task: Sequence[int]) -> None:
+        """Read nothing ahead: tasks are few."""
+
+    def run(
+        self, task: Sequence[int], _: None, report: Report, later: Later
+    ) -> Callable[[], list[list[float]]]:
+        """Find the centres of the measured rows with these numbers, for each variant."""
         # Rows and their groups depend on the data alone, which are alike for all variants.
         plugin = self._variant({axis.key: 0 for axis in self.step.variants.axes})
         averaged = plugin.averaged[list(task)]
@@ -187,7 +220,7 @@ class Measurement:
                 report(self.step.index, (number * len(averaged) + len(measured[number])) / total)
 
         self.chain.walk((first, last), lambda _, __: report(self.step.index, 0.0), measure)
-        return measured
+        return lambda: measured
 
     def _variant(self, branch: Branch) -> Centring:
         plugin = self.step.variants[branch]
@@ -203,12 +236,19 @@ class Survey:
     sources: Sequence[Input]
     cut: Cut
 
-    def run(self, task: tuple[int, int], report: Report) -> list[list[statistics.Part]]:
-        """Return the parts that the rows or frames of the task are."""
-        return [
-            [statistics.part(image) for image in read_block(source, self.cut, *task)]
-            for source in self.sources
-        ]
+    def read(self, task: Span) -> Array:
+        """Return what the first variant has of the task."""
+        return read_block(self.sources[0], self.cut, *task)
+
+    def run(
+        self, task: Span, read: Array, report: Report, later: Later
+    ) -> Callable[[], list[list[statistics.Part]]]:
+        """Find the parts that the rows or frames of the task are."""
+        parts = [[statistics.part(image) for image in read]]
+        for source in self.sources[1:]:
+            block = read_block(source, self.cut, *task)
+            parts.append([statistics.part(image) for image in block])
+        return lambda: parts
 
 
 def _process(

@@ -18,6 +18,9 @@ Member = TypeVar("Member")
 
 Kind = Literal["projections", "volume"]
 
+#: The first row or frame, and the one after the last.
+Span = tuple[int, int]
+
 #: How data are cut into blocks: by detector row, or slice; or by frame, along the first dimension.
 Cut = Literal["frames", "rows"]
 

@@ -12,8 +12,8 @@ import numpy as np
 
 import savu_embedded
 from savu_core.runs import file_name
-from savu_embedded.blocks import GRID, Options, Span, cut_blocks, shared_stages
-from savu_embedded.datasets import Dataset, Family
+from savu_embedded.blocks import GRID, Options, cut_blocks, shared_stages
+from savu_embedded.datasets import Dataset, Family, Span
 from savu_embedded.memory import need_of
 from savu_embedded.plan import Plan
 from savu_embedded.plugins.centring import Centring

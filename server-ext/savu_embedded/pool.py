@@ -5,31 +5,19 @@ from __future__ import annotations
 import _thread
 import contextlib
 import multiprocessing
-import os
-import pickle
 import signal
 import threading
-import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Protocol
+from typing import Any
 
 from savu_embedded.errors import EngineError, SignalError
+from savu_embedded.worker import Job, work
 
 # The parent looks for a request to stop so often, in seconds.
 _POLL = 0.2
-
-#: Told the number of a step and the fraction of the task that is done of it.
-Report = Callable[[int, float], None]
-
-
-class Job(Protocol):
-    """What the tasks have in common; it is sent to every worker once."""
-
-    def run(self, task: Any, report: Report) -> Any:
-        """Do one task and return its result."""
 
 
 class _WorkerError(Exception):
@@ -64,7 +52,7 @@ def run_tasks(
     try:
         for _ in range(min(processes, len(tasks))):
             ours, theirs = context.Pipe()
-            worker: BaseProcess = context.Process(target=_work, args=(theirs, job), daemon=True)
+            worker: BaseProcess = context.Process(target=work, args=(theirs, job), daemon=True)
             worker.start()
             theirs.close()
             workers[ours] = worker
@@ -90,7 +78,7 @@ def _run_here(
 
     poll()
     with _interrupted_by(poll):
-        return job.run(task, report)
+        return job.run(task, job.read(task), report, lambda act: act())()
 
 
 @contextlib.contextmanager
@@ -128,11 +116,14 @@ def _serve(
 ) -> list[Any]:
     """Hand out tasks and gather results until all are there."""
     results: dict[int, Any] = {}
-    todo = iter(range(len(tasks)))
+    todo = deque(range(len(tasks)))
+    given = dict.fromkeys(workers, 0)
 
     def hand_out(connection: Connection) -> None:
-        number = next(todo, None)
-        if number is not None:
+        """Give a worker what to do, and, while there is much, what to read beside that."""
+        while todo and given[connection] < (2 if len(todo) > len(workers) else 1):
+            number = todo.popleft()
+            given[connection] += 1
             connection.send((number, tasks[number]))
 
     while len(results) < len(tasks):
@@ -150,6 +141,7 @@ def _serve(
                 hand_out(connection)
             elif kind == "done":
                 results[content[0]] = content[1]
+                given[connection] -= 1
                 hand_out(connection)
             else:
                 error, trace = content
@@ -165,41 +157,3 @@ def _death_of(worker: BaseProcess) -> EngineError:
         hint = ": often the memory ran out" if name == "SIGKILL" else ""
         return EngineError(f"A worker process was ended by {name}{hint}. The run is not complete.")
     return EngineError(f"A worker process ended with exit code {code}. The run is not complete.")
-
-
-def _work(connection: Connection, job: Job) -> None:
-    """Do tasks until the parent is gone."""
-    # Ctrl-C reaches the whole group; the parent ends its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(EOFError, OSError):
-        connection.send(("ready",))
-        while True:
-            number, task = connection.recv()
-            try:
-                result = job.run(task, partial(_report, connection, number))
-            except Exception as error:
-                connection.send(("failed", _portable(error), traceback.format_exc()))
-                return
-            connection.send(("done", number, result))
-
-
-def _end_with_parent() -> None:
-    """End this process, whatever it is doing, when its parent was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _report(connection: Connection, number: int, step: int, done: float) -> None:
-    connection.send(("progress", number, step, done))
-
-
-def _portable(error: Exception) -> Exception:
-    """Return an error that can be sent to the parent."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301
-    except Exception:
-        return EngineError(f"{type(error).__name__}: {error}")
-    return error

@@ -11,9 +11,9 @@ import numpy as np
 
 from savu_core.runs import RunLog, file_name, group_name, stop_requested
 from savu_embedded.arrays import Array
-from savu_embedded.blocks import Options, Span, count_processes, cut_blocks, unwritten
+from savu_embedded.blocks import Options, count_processes, cut_blocks, unwritten
 from savu_embedded.chain import Chain, Fault, Input, Measurement, Survey
-from savu_embedded.datasets import Dataset, Family
+from savu_embedded.datasets import Dataset, Family, Span
 from savu_embedded.errors import StoppedError
 from savu_embedded.memory import need_of
 from savu_embedded.plan import Plan

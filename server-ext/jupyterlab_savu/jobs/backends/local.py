@@ -64,9 +64,7 @@ class LocalBackend:
         return None if observed.phase is Phase.ABSENT else task.id
 
     async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
-        return await asyncio.to_thread(
-            lambda: {task.id: self._observe(task) for task in tasks}
-        )
+        return await asyncio.to_thread(lambda: {task.id: self._observe(task) for task in tasks})
 
     async def end(self, task: Task, force: bool) -> None:
         processes = await asyncio.to_thread(_read, task.folder / OURS / PROCESSES)
