@@ -94,6 +94,13 @@ def _parser() -> argparse.ArgumentParser:
         "the default) or block (subplugin)",
     )
     add("--plan", action="store_true", help="print as JSON what a run would do and take, and end")
+    add(
+        "--iterate",
+        type=_rules,
+        metavar="RULES",
+        help="what to add to iterative reconstructions, as nonnegative,variation=1e-4,change=1e-3,"
+        "misfit=0.01",
+    )
     add("--keep", action="store_true", help="keep the output of every plugin, not only results")
     add("--capabilities", action="store_true", help="print as JSON what the engine runs, and end")
     add("-q", "--quiet", action="store_true", help="print nothing but errors")
@@ -118,6 +125,32 @@ def _share(text: str) -> tuple[int, int]:
     if match is None or int(match[1]) > int(match[2]):
         raise argparse.ArgumentTypeError(f"{text!r} is no share; one is expected as 3/8")
     return int(match[1]), int(match[2])
+
+
+def _rules(text: str) -> dict[str, float]:
+    rules: dict[str, float] = {}
+    for rule in text.split(","):
+        name, _, value = rule.partition("=")
+        number = _positive(value) if name in ("variation", "change", "misfit") else None
+        if rule == "nonnegative":
+            rules[rule] = True
+        elif number:
+            rules[name] = number
+        else:
+            raise argparse.ArgumentTypeError(
+                f"{rule!r} is no rule: nonnegative is, and variation, change and misfit, "
+                "each with a positive number"
+            )
+    return rules
+
+
+def _positive(text: str) -> float | None:
+    """Return the finite positive number that `text` is, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 < number < float("inf") else None
 
 
 class _Ignored(argparse.Action):

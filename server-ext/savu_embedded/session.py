@@ -23,8 +23,10 @@ from savu_embedded.blocks import MEMORY, Options
 from savu_embedded.errors import EngineError, RefusedError, SignalError, StoppedError
 from savu_embedded.faults import plain
 from savu_embedded.forecast import forecast
+from savu_embedded.methods.iterative import Rules
 from savu_embedded.parts import join_shares, prepare_shares, run_share, run_whole
-from savu_embedded.plan import make_plan
+from savu_embedded.plan import Plan, make_plan
+from savu_embedded.plugins.reconstruction import AstraReconCpu
 from savu_embedded.run import Work
 from savu_embedded.state import load_state
 
@@ -97,6 +99,8 @@ def _run_in(
     plist = _read_list(list_path)
     atomic.write(logs / list_path.name, list_path.read_bytes(), lambda: None)
     plan = make_plan(data, plist)
+    if options.iterate:
+        _set_rules(plan, Rules(**options.iterate))
     log.checked()
     for name, source in plan.sources.items():
         frames, rows, columns = source.data.shape
@@ -119,6 +123,20 @@ def _settings(options: argparse.Namespace) -> Options:
     return Options(
         options.processes, options.block, options.keep, options.memory or MEMORY, options.checkpoint
     )
+
+
+def _set_rules(plan: Plan, rules: Rules) -> None:
+    """Give `rules` to the plugins that iterate; there must be one."""
+    plugins = [
+        plugin
+        for step in plan.steps
+        for plugin in step.choices.members
+        if isinstance(plugin, AstraReconCpu) and plugin.is_iterative
+    ]
+    if not plugins:
+        raise RefusedError("--iterate: no plugin of the list iterates; SIRT and CGLS do.")
+    for plugin in plugins:
+        plugin.rules = rules
 
 
 def _read_list(path: Path) -> ProcessList:

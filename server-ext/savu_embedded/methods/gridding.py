@@ -65,8 +65,8 @@ class Gridding:
         image *= self._factor[:, None]
         return image
 
-    def values(self, image: Array) -> Array:
-        """Return the values (n,) complex64 at the points: the adjoint of `spread` and `image`."""
+    def expanded(self, image: Array) -> Array:
+        """Return the grid of an image (size, size): the adjoint of `image`."""
         factor, phase = self._factor.conj(), self._phase.conj()
         rows = fft.fft(image * factor * factor[:, None], self.length, axis=1, overwrite_x=True)
         rows = xp.concatenate((rows, rows[:, : 2 * _MARGIN]), axis=1)
@@ -74,6 +74,10 @@ class Gridding:
         grid = fft.fft(rows, self.length, axis=0, overwrite_x=True)
         grid = xp.concatenate((grid, grid[: 2 * _MARGIN]))
         grid *= phase[:, None]
+        return grid
+
+    def interpolate(self, grid: Array) -> Array:
+        """Return the values (n,) complex64 at the points: the adjoint of `spread`."""
         return self._plans[1].execute(grid)
 
 

@@ -55,6 +55,44 @@ def denoise_bregman(
     return _upright(solution, rows, columns)
 
 
+def least_variation(image: Array, weight: float, iterations: int) -> Array:
+    """Return the image with the least ``variation * weight + squared difference / 2``, nearly.
+
+    `image` is (rows, columns) float32, and the variation the sum of the lengths of its gradient.
+    Fast gradient projection: Beck and Teboulle, doi:10.1109/TIP.2009.2028250.
+    """
+    weight = np.float32(weight)
+    dual = ahead = np.zeros((2, *image.shape), np.float32)
+    momentum = 1.0
+    for _ in range(iterations):
+        slope = _gradient(image - weight * _divergence(ahead))
+        slope /= 8 * weight
+        slope += ahead
+        slope /= np.maximum(1, np.hypot(*slope))
+        following = (1 + (1 + 4 * momentum**2) ** 0.5) / 2
+        ahead = slope + np.float32((momentum - 1) / following) * (slope - dual)
+        dual, momentum = slope, following
+    return np.asarray(image - weight * _divergence(dual))
+
+
+def _gradient(image: Array) -> Array:
+    """Return the differences (2, rows, columns) to the next row and column, 0 at the end."""
+    slope = np.zeros((2, *image.shape), np.float32)
+    np.subtract(image[1:], image[:-1], out=slope[0, :-1])
+    np.subtract(image[:, 1:], image[:, :-1], out=slope[1, :, :-1])
+    return slope
+
+
+def _divergence(field: Array) -> Array:
+    """Return the adjoint of `_gradient`, (rows, columns)."""
+    total = np.zeros(field.shape[1:], np.float32)
+    total[:-1] -= field[0, :-1]
+    total[1:] += field[0, :-1]
+    total[:, :-1] -= field[1, :, :-1]
+    total[:, 1:] += field[1, :, :-1]
+    return total
+
+
 def _shrunk(x: Array, y: Array, coupling: np.float32, isotropic: bool) -> tuple[Array, Array]:
     """Return slopes with less variation: of both directions together, or of each by itself."""
     if isotropic:

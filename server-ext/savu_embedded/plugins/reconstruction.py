@@ -15,7 +15,7 @@ from savu_embedded.datasets import Dataset, volume
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods import fbp, iterative
 from savu_embedded.methods.fbp import FilteredBackprojection
-from savu_embedded.methods.iterative import IterativeReconstruction
+from savu_embedded.methods.iterative import IterativeReconstruction, Rules
 from savu_embedded.plugins.base import Plugin, Progress
 
 #: The texts of log_func that the engine knows; the parameter is code, which is never run.
@@ -51,6 +51,8 @@ class Reconstruction(Plugin):
         "preview": ([],),
     }
     makes = "volume"
+    #: What the command line adds to methods that iterate.
+    rules = Rules()
     #: Savu's filter names and those of `savu_embedded.methods.filters`.
     filters: ClassVar[dict[Any, str]]
 
@@ -99,7 +101,13 @@ class Reconstruction(Plugin):
         """Return the method with its plan, which cannot be sent to a worker."""
         others = {key: self.parameters[key] for key in self.parameters.keys() - _NOT_PLANNED}
         angles = self._geometry.angles.tobytes()
-        key = (self.name, angles, *self._geometry[1:], json.dumps(others, sort_keys=True))
+        key = (
+            self.name,
+            self.rules,
+            angles,
+            *self._geometry[1:],
+            json.dumps(others, sort_keys=True),
+        )
         if key not in _planned:
             _planned.clear()
             _planned[key] = self.method(self._geometry)
@@ -207,24 +215,24 @@ class AstraReconCpu(Reconstruction):
     def check(self) -> Iterator[str]:
         yield from super().check()
         iterations = self.parameters["n_iterations"]
-        if self._iterative and (not isinstance(iterations, int) or iterations < 1):
+        if self.is_iterative and (not isinstance(iterations, int) or iterations < 1):
             yield "n_iterations must be 1 or more"
 
     @property
-    def _iterative(self) -> bool:
+    def is_iterative(self) -> bool:
         return self.parameters["algorithm"] in ("SIRT", "CGLS")
 
     def workspace(self) -> int:
-        if not self._iterative:
+        if not self.is_iterative:
             return super().workspace()
         return iterative.memory(len(self._geometry.angles), *self._geometry[1:3])
 
     def method(self, geometry: Geometry) -> Method:
-        if not self._iterative:
+        if not self.is_iterative:
             return super().method(geometry)
         p = self.parameters
         return IterativeReconstruction(
-            p["algorithm"], p["n_iterations"], *geometry, whole=p["centre_pad"]
+            p["algorithm"], p["n_iterations"], *geometry, whole=p["centre_pad"], rules=self.rules
         )
 
     def effective_centres(self, centres: Array, columns: int) -> Array:
