@@ -47,23 +47,22 @@ def projected_thickness(
 
 
 def fresnel_sinogram(sinogram: Array, ratio: float, pad: int) -> Array:
-    """Return `sinogram` (transmission) smoothed across its columns, more for a larger `ratio`."""
+    """Return `sinogram` (integrals) smoothed across its columns, more for a larger `ratio`."""
     width = sinogram.shape[1]
-    integrals = np.pad(-np.log(sinogram), ((0, 0), (pad, pad)), mode="edge")
+    integrals = np.pad(sinogram, ((0, 0), (pad, pad)), mode="edge")
     window = np.pad(1 + ratio * _centred(width) ** 2, pad, mode="edge")
     smooth = _divided(integrals, np.fft.ifftshift(window), axes=(1,))
-    return np.exp(-smooth[:, pad : pad + width].real)
+    return np.asarray(smooth[:, pad : pad + width].real)
 
 
 def fresnel_frame(frame: Array, ratio: float, pad: int) -> Array:
-    """Return `frame` (transmission) smoothed in both directions, more for a larger `ratio`."""
+    """Return `frame` (integrals) smoothed in both directions, more for a larger `ratio`."""
     height, width = frame.shape
-    integrals = -np.log(frame[_STAMP_ROWS:])
-    integrals = np.pad(integrals, ((pad + _STAMP_ROWS, pad), (pad, pad)), mode="edge")
+    integrals = np.pad(frame[_STAMP_ROWS:], ((pad + _STAMP_ROWS, pad), (pad, pad)), mode="edge")
     window = 1 + ratio * (_centred(height)[:, None] ** 2 + _centred(width) ** 2)
     window = np.fft.ifftshift(np.pad(window, pad, mode="edge"))
     smooth = _divided(integrals, window, axes=(0, 1))
-    return np.exp(-smooth[pad : pad + height, pad : pad + width].real)
+    return np.asarray(smooth[pad : pad + height, pad : pad + width].real)
 
 
 def deconvolve(image: Array, transfer: Array, pad: int) -> Array:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from scipy import ndimage
 
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Dataset
+from savu_embedded.datasets import Cut, Dataset
 from savu_embedded.errors import RefusedError
+from savu_embedded.faults import plain
 from savu_embedded.methods import full_turn, images
-from savu_embedded.plugins.base import Plugin
+from savu_embedded.plugins.base import PATTERNS, Plugin
 
 
 class _FrameChange(Plugin):
     """Changes all frames alike, with the dark and the flat field."""
 
-    cuts = ("frames",)
+    cuts: tuple[Cut, ...] = ("frames",)
 
     def setup(self, data: Dataset) -> Dataset:
         return data.with_frames(self.changed)
@@ -34,9 +36,23 @@ class _FrameChange(Plugin):
 
 
 class Rotate90(_FrameChange):
-    """By a quarter turn."""
+    """By a quarter turn, frames or slices."""
 
-    runs: ClassVar = {"pattern": ("PROJECTION",)}
+    runs: ClassVar = {"pattern": ("PROJECTION", "VOLUME_XZ")}
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        self.kind, cut = PATTERNS[parameters.get("pattern", "PROJECTION")]
+        self.cuts = (cut,)
+
+    def setup(self, data: Dataset) -> Dataset:
+        if self.kind == "projections":
+            return super().setup(data)
+        x, y, z = data.axes
+        return replace(data, axes=(replace(x, values=z.values), y, replace(z, values=x.values)))
+
+    def process_sinogram(self, sinogram: Array, row: int) -> Array:
+        return self.changed(sinogram)
 
     def changed(self, frame: Array) -> Array:
         return np.rot90(frame, 1 if self.parameters["direction"] == "ACW" else -1)
@@ -83,20 +99,23 @@ class SubpixelShift(Plugin):
 
 
 class CameraRotCorrection(_FrameChange):
-    """Turns frames about their middle, and cuts off what turned in if asked.
+    """Turns frames about their middle, or a given pixel, and cuts off what turned in if asked.
 
-    Savu confuses row and column of the middle, so its frames are displaced.
+    Savu confuses row and column of the middle, so its frames are displaced, and stops with an
+    error where a pixel is given.
     """
-
-    runs: ClassVar = {"use_auto_centre": (True,)}
 
     def check(self) -> Iterator[str]:
         if self.parameters["crop_edges"] < 0:
             yield "crop_edges must not be negative"
+        if self.parameters["auto_crop"] and not self.parameters["use_auto_centre"]:
+            yield "auto_crop is for frames that are turned about their middle"
 
     def setup(self, data: Dataset) -> Dataset:
         rows, columns = ((length - 1) / 2 for length in data.shape[1:])
         self._centre = (rows, columns)
+        if not self.parameters["use_auto_centre"]:
+            self._centre = (self.parameters["centre_y"], self.parameters["center_x"])
         crop: list[float] = [self.parameters["crop_edges"]] * 2
         if self.parameters["auto_crop"]:
             angle = math.radians(abs(self.parameters["angle"]))
@@ -119,9 +138,11 @@ class CameraRotCorrection(_FrameChange):
 
 
 class DistortionCorrection(_FrameChange):
-    """Straightens frames that a lens has distorted radially."""
+    """Straightens frames that a lens has distorted radially.
 
-    runs: ClassVar = {"file_path": (None, "None")}
+    Centre and coefficients are those of the parameters, or of a text file with lines such as
+    `xcenter = 1280.5`, `ycenter = 1079.0` and `factor0 = 1.0`.
+    """
 
     def check(self) -> Iterator[str]:
         if self.parameters["crop_edges"] < 0:
@@ -136,11 +157,36 @@ class DistortionCorrection(_FrameChange):
                 "DistortionCorrection: the place of the frames on the detector must be known: load "
                 "adjacent rows and columns, and straighten before frames are turned or binned."
             )
+        down, right, coefficients = self._coefficients()
         top, left = data.origin
-        centre = (p["center_from_top"] - top, p["center_from_left"] - left)
         shape = data.shape[1:]
-        self._places = images.distorted_places(shape, centre, p["polynomial_coeffs"])
+        self._places = images.distorted_places(shape, (down - top, right - left), coefficients)
         return replace(super().setup(data), origin=(top + p["crop_edges"], left + p["crop_edges"]))
+
+    def _coefficients(self) -> tuple[float, float, list[float]]:
+        """Return row and column of the centre, and the coefficients, the constant one first."""
+        p = self.parameters
+        path = p["file_path"]
+        if path in (None, "None"):
+            return p["center_from_top"], p["center_from_left"], p["polynomial_coeffs"]
+        try:
+            lines = Path(path).read_text(encoding="utf-8").splitlines()
+            values = {
+                name.strip(): float(value)
+                for name, sign, value in (line.partition("=") for line in lines)
+                if sign
+            }
+            factors = [name for name in values if name.startswith("factor")]
+            factors.sort(key=lambda name: int(name.removeprefix("factor")))
+            if not factors:
+                raise ValueError("it has no factor0")
+            return values["ycenter"], values["xcenter"], [values[name] for name in factors]
+        except KeyError as error:
+            raise RefusedError(f"DistortionCorrection: {path} has no {error.args[0]}.") from error
+        except (OSError, ValueError) as error:
+            raise RefusedError(
+                f"DistortionCorrection: cannot read the coefficients in {path}: {plain(error)}"
+            ) from error
 
     def changed(self, frame: Array) -> Array:
         crop = self.parameters["crop_edges"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -81,18 +82,25 @@ class Dezinger(_Dezinger):
     runs: ClassVar = {}
 
 
-class BandPass(ImageFilter):
-    """Blurs frames, or takes their blur away from them."""
+class BandPass(Plugin):
+    """Blurs the data along the angle and in the frames, or takes their blur away from them."""
+
+    cuts = ("frames",)
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        self._widths = parameters["blur_width"]
+        # The filter ends at four widths.
+        self.halo = math.ceil(4 * self._widths[0]) if self._widths else 0
 
     def check(self) -> Iterator[str]:
-        yield from super().check()
-        widths = self.parameters["blur_width"]
-        if len(widths) != 3 or widths[0] != 0 or min(widths) < 0:
-            yield "blur_width must be 0 and two widths: blurring along the angle is not supported"
+        if len(self._widths) != 3 or min(self._widths) < 0:
+            yield "blur_width must be three widths, along angle, row and column, none negative"
 
-    def process_image(self, image: Array) -> Array:
-        blurred = gaussian_filter(image, self.parameters["blur_width"][1:])
-        return blurred if self.parameters["type"] == "Low" else image - blurred
+    def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
+        values = block.astype(np.float32, copy=False)
+        blurred = gaussian_filter(values, self._widths)
+        return blurred if self.parameters["type"] == "Low" else values - blurred
 
 
 class DenoiseBregmanFilter(ImageFilter):
@@ -132,15 +140,17 @@ class HilbertFilter(Plugin):
 class OtsuThresh(ImageFilter):
     """Makes a mask of each image, 1 above its threshold and 0 below."""
 
+    dtype = "uint8"
     runs: ClassVar = {"cropping": (False,)}
 
     def process_image(self, image: Array) -> Array:
-        return images.otsu_mask(image).astype(np.float32)
+        return images.otsu_mask(image).astype(np.uint8)
 
 
 class MorphProc(ImageFilter):
     """Works on masks, with a disc."""
 
+    dtype = "uint8"
     runs: ClassVar = {
         "pattern": tuple(PATTERNS),
         "morph_operation": (
@@ -159,14 +169,15 @@ class MorphProc(ImageFilter):
     def process_image(self, image: Array) -> Array:
         p = self.parameters
         mask = images.morphology(image > 0, p["morph_operation"], p["disk_radius"])
-        return mask.astype(np.float32)
+        return mask.astype(np.uint8)
 
 
 class MorphRemoveObjects(ImageFilter):
     """Works on masks."""
 
+    dtype = "uint8"
     runs: ClassVar = {"pattern": tuple(PATTERNS), "connectivity": (1, 2)}
 
     def process_image(self, image: Array) -> Array:
         p = self.parameters
-        return images.remove_small(image > 0, p["min_size"], p["connectivity"]).astype(np.float32)
+        return images.remove_small(image > 0, p["min_size"], p["connectivity"]).astype(np.uint8)

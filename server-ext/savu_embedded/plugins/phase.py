@@ -14,6 +14,9 @@ from savu_embedded.errors import RefusedError
 from savu_embedded.methods import frequency
 from savu_embedded.methods.phase_unwrapping import unwrap_phase
 from savu_embedded.plugins.base import ImageFilter, Plugin
+from savu_embedded.tiff import TiffError, open_images
+
+_TRANSFER_SUFFIXES = (".npy", ".npz", ".tif", ".tiff")
 
 
 class PaganinFilter(Plugin):
@@ -52,9 +55,8 @@ class FresnelFilter(ImageFilter):
     """Smooths integrals, in sinograms across the columns only.
 
     Of frames, the first 10 rows are replaced, as in Savu, where cameras may stamp the time.
+    Without `apply_log`, the data are integrals already.
     """
-
-    runs: ClassVar = {"apply_log": (True,)}
 
     def setup(self, data: Dataset) -> Dataset:
         if self.parameters["pattern"] == "PROJECTION" and data.shape[1] <= 10:
@@ -63,9 +65,11 @@ class FresnelFilter(ImageFilter):
 
     def process_image(self, image: Array) -> Array:
         pad, ratio = min(150, image.shape[1] // 10), self.parameters["ratio"]
-        if self.parameters["pattern"] == "SINOGRAM":
-            return frequency.fresnel_sinogram(image, ratio, pad)
-        return frequency.fresnel_frame(image, ratio, pad)
+        sinogram = self.parameters["pattern"] == "SINOGRAM"
+        smooth = frequency.fresnel_sinogram if sinogram else frequency.fresnel_frame
+        if self.parameters["apply_log"]:
+            return np.exp(-smooth(-np.log(image), ratio, pad))
+        return smooth(image, ratio, pad)
 
 
 class PhaseUnwrapping(ImageFilter):
@@ -88,14 +92,14 @@ class MtfDeconvolution(Plugin):
     def check(self) -> Iterator[str]:
         if self.parameters["file_path"] in (None, "None"):
             yield "file_path must name the file of the transfer function"
-        elif Path(self.parameters["file_path"]).suffix != ".npy":
-            yield "file_path: the transfer function is read from a .npy file only"
+        elif Path(self.parameters["file_path"]).suffix not in _TRANSFER_SUFFIXES:
+            yield f"file_path: the file must be of a kind {', '.join(_TRANSFER_SUFFIXES)}"
 
     def setup(self, data: Dataset) -> Dataset:
         path = self.parameters["file_path"]
         try:
-            transfer = np.load(path, allow_pickle=False).astype(np.float32)
-        except (OSError, ValueError) as error:
+            transfer = _read_image(Path(path)).astype(np.float32)
+        except (OSError, ValueError, TiffError) as error:
             raise RefusedError(f"MtfDeconvolution: cannot read {path}: {error}") from error
         if transfer.shape != data.shape[1:]:
             raise RefusedError(
@@ -112,3 +116,16 @@ class MtfDeconvolution(Plugin):
     def _sharp(self, frame: Array) -> Array:
         pad = max(0, self.parameters["pad_width"])
         return frequency.deconvolve(frame.astype(np.float32), self._transfer, pad)
+
+
+def _read_image(path: Path) -> Array:
+    """Return the image in a file: of an archive or of many images, the first.
+
+    Raises:
+        OSError, ValueError, TiffError: there is none.
+    """
+    if path.suffix in (".tif", ".tiff"):
+        image = next(open_images(path))
+        return image.read(0, image.shape[0])
+    found = np.load(path, allow_pickle=False)
+    return np.asarray(found if isinstance(found, np.ndarray) else found[found.files[0]])

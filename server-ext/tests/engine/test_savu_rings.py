@@ -13,10 +13,17 @@ from .test_savu_agreement import kept, reference, run_case
 #: Savu sorts without keeping the order of equal values, so of these any may come first.
 SORTED = (
     "ring_removeallrings_set1_c",
+    "ring_removeallrings_default_b",
     "ring_removeunresponsiveandfluctuatingrings_default_c",
+    "ring_removeunresponsiveandfluctuatingrings_default_a",
 )
 EQUAL = (
     "ring_ravenfilter_default_a",
+    "ring_ravenfilter_default_c",
+    "ring_ringremovalfitting_default_a",
+    "ring_ringremovalinterpolation_default_c",
+    "ring_ringremovalregularization_default_c",
+    "ring_ringremovalwaveletfft_default_a",
     "ring_removeunresponsiveandfluctuatingrings_set1_c",
     "ring_ringremovalfitting_default_c",
     "ring_ringremovalinterpolation_default_a",
