@@ -15,7 +15,6 @@ from .test_savu_agreement import CASES, kept, reference, run_case
 #: The largest difference, relative to the largest value.
 EQUAL = {
     "arith_default_div_a": 1e-6,
-    "denoise_bregman_a": 1e-6,
     "dezsino_2d_c": 1e-6,
     "distortion_dffc_default_coeffs_a": 1e-6,
     "phaseunwrap_a": 1e-6,
