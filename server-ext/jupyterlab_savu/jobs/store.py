@@ -198,9 +198,9 @@ class JobStore:
         ]
 
     def revision(self) -> int:
-        """The number of the last change of any job."""
+        """The number of the last change of any job, 0 before the first."""
         with self._engine.begin() as connection:
-            return self._next_revision(connection) - 1
+            return self._newest_revision(connection)
 
     def run_folders(self) -> set[str]:
         """The names of the run folders of all jobs."""
@@ -273,9 +273,12 @@ class JobStore:
         return revision
 
     def _next_revision(self, connection: sa.Connection) -> int:
-        newest = sa.select(sa.func.max(_JOBS.c.revision)).where(self._mine)
         # a database that was made anew begins beyond what others have seen of the one before
-        return int(connection.execute(newest).scalar() or time.time() * 1000) + 1
+        return (self._newest_revision(connection) or int(time.time() * 1000)) + 1
+
+    def _newest_revision(self, connection: sa.Connection) -> int:
+        newest = sa.select(sa.func.max(_JOBS.c.revision)).where(self._mine)
+        return int(connection.execute(newest).scalar() or 0)
 
 
 def _lock_when_writing(engine: sa.Engine) -> None:

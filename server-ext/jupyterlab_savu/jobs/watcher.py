@@ -135,8 +135,8 @@ class Watcher:
             bell.clear()
             try:
                 if self._must_take_over.is_set():
-                    self._must_take_over.clear()
                     await self._begin_to_look_after()
+                    self._must_take_over.clear()
                 self._looks_after = self._looks_after and self._ledger.is_writer
                 if self._ledger.is_writer:
                     await asyncio.to_thread(self._ledger.serve)
