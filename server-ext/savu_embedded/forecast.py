@@ -17,8 +17,10 @@ from savu_embedded.datasets import Dataset, Family, Span
 from savu_embedded.memory import need_of
 from savu_embedded.plan import Plan
 from savu_embedded.plugins.centring import Centring
+from savu_embedded.sources import Source
 from savu_embedded.stages import Stage, make_stages, needed_after
 from savu_embedded.steps import Step
+from savu_embedded.unpacking import is_worthwhile, need_of_frames
 
 # Seconds until the command, and its workers, begin to work.
 _START, _START_WORKERS = 0.6, 1.0
@@ -46,7 +48,7 @@ _COSTS = {
 }
 _OTHER = 50
 # A backprojection, and one iteration there and back; a centre costs as much as so many of them.
-_BACKPROJECTION, _ITERATION, _CENTRE = 25, 80, 20
+_BACKPROJECTION, _ITERATION, _CENTRE, _UNPACKING = 25, 80, 20, 15
 
 
 def forecast(plan: Plan, options: Options) -> dict[str, Any]:
@@ -55,11 +57,20 @@ def forecast(plan: Plan, options: Options) -> dict[str, Any]:
     stages = make_stages(plan.steps, plan.loaded(), made)
     passes, results, needed, seconds = [], [], 0, _START
     datasets = plan.loaded()
+    unpacked: set[str] = set()
     for number, stage in enumerate(stages):
         read = {name: datasets[name] for name in stage.inputs()}
         blocks, processes = _blocks(plan, stage, read, made, options)
         workers = max(1, min(processes, len(blocks)))
         need = need_of(stage, read, made).of(blocks[0][1] - blocks[0][0])
+        if stage.cut == "rows":
+            fresh = [name for name in read if name in plan.sources and name not in unpacked]
+            for name in fresh:
+                if is_worthwhile(plan.sources[name], blocks[0][1] - blocks[0][0], stage.length):
+                    unpacked.add(name)
+                    passes.append(_unpacking(plan.sources[name], options))
+                    needed += _bytes(read[name])
+                    seconds += passes[-1]["seconds"]
         for step in stage.steps:
             datasets[step.output] = made[step.index]
         written = _written(plan, stages, number, options)
@@ -94,6 +105,26 @@ def forecast(plan: Plan, options: Options) -> dict[str, Any]:
         "disk": needed,
         "seconds": round(seconds, 1),
         "shares": _shares(stages, shared),
+    }
+
+
+def _unpacking(source: Source, options: Options) -> dict[str, Any]:
+    """Return the pass that stores a loaded dataset anew."""
+    frames, rows, columns = source.data.shape
+    need = need_of_frames(source)
+    blocks, processes = cut_blocks((0, frames), rows * columns, 1, need, options)
+    block, workers = blocks[0][1] - blocks[0][0], max(1, min(processes, len(blocks)))
+    spent = frames * rows * columns * _UNPACKING * 1e-9 / workers
+    return {
+        "cut": "frames",
+        "length": frames,
+        "plugins": [],
+        "halo": 0,
+        "block": block,
+        "blocks": len(blocks),
+        "workers": workers,
+        "memory": need.of(block),
+        "seconds": round(spent + (_START_WORKERS if processes else 0), 1),
     }
 
 

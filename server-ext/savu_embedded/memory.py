@@ -11,8 +11,8 @@ import numpy as np
 from savu_embedded.datasets import Cut, Dataset, Family
 from savu_embedded.stages import Stage, measures
 
-# A worker with its libraries, before it has seen any data.
-_PROCESS = 135_000_000
+#: A worker with its libraries, before it has seen any data.
+PROCESS = 135_000_000
 _FLOAT = 4
 
 
@@ -64,7 +64,7 @@ def need_of(
             alive &= {name for later in stage.steps[number + 1 :] for name in later.inputs}
             alive.add(step.output)
     halo = 2 * stage.halo * (read + written)
-    return Need(_PROCESS + kept + passing + halo, max(most, read) + read + written)
+    return Need(PROCESS + kept + passing + halo, max(most, read) + read + written)
 
 
 def _values(data: Dataset, cut: Cut) -> int:

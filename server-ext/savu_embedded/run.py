@@ -26,6 +26,7 @@ from savu_embedded.stages import Stage, make_stages, measures, needed_after
 from savu_embedded.state import Made, State
 from savu_embedded.statistics import Statistics, combine
 from savu_embedded.steps import Step
+from savu_embedded.unpacking import Unpacking, create_store, is_worthwhile, need_of_frames
 
 # Rows to measure are worked on in groups that span at most this many.
 _MEASURED_SPAN = 24
@@ -80,6 +81,7 @@ class Runner:
 
     def __post_init__(self) -> None:
         plan = self.work.plan
+        self._stores: dict[str, ResultFile] = {}
         self._setup()
         self.stages = make_stages(plan.steps, plan.loaded(), self.made)
 
@@ -90,8 +92,13 @@ class Runner:
             EngineError: it failed, or was stopped through the folder's kill signal.
             OSError: a file could not be read or written.
         """
-        while self.state.done < until:
-            self._run_stage(self.state.done)
+        try:
+            while self.state.done < until:
+                self._run_stage(self.state.done)
+        finally:
+            for store in self._stores.values():
+                store.remove()
+            self._stores.clear()
 
     def log_done(self, stages: Sequence[Stage]) -> None:
         """Log `stages` that were done before, here or in the shares."""
@@ -126,6 +133,7 @@ class Runner:
 
     def _run_stage(self, number: int) -> None:
         stage = self.stages[number]
+        self._unpack(number)
         self.prepare(number)
         self._setup()
         for step in stage.steps:
@@ -206,9 +214,36 @@ class Runner:
         return {
             name: Family(self.made[found[name].step].axes, found[name].files)
             if name in found
-            else Family((), (sources[name],))
+            else Family((), (self._store(name, stage) or sources[name],))
             for name in stage.inputs()
         }
+
+    def _store(self, name: str, stage: Stage) -> ResultFile | None:
+        """Return the copy of a loaded dataset that a stage reads instead, if there is one."""
+        return self._stores.get(name) if stage.cut == "rows" else None
+
+    def _unpack(self, number: int) -> None:
+        """Store anew what a stage would otherwise read too often."""
+        stage, work, found = self.stages[number], self.work, self._found()
+        if stage.cut != "rows":
+            return
+        blocks, _ = self._blocks(number)
+        first, last = self._span(number)
+        rows = max(0, first - stage.halo), min(stage.length, last + stage.halo)
+        for name in stage.inputs().keys() - found.keys() - self._stores.keys():
+            source = work.plan.sources[name]
+            if not is_worthwhile(source, blocks[0][1] - blocks[0][0], rows[1] - rows[0]):
+                continue
+            work.say(f"Unpacking {name}, whose rows are stored together")
+            store = create_store(work.own / f"{name}_unpacked.h5", source, rows)
+            self._stores[name] = store
+            frames = source.data.shape[0]
+            values = math.prod(source.data.shape) // frames
+            tasks, processes = cut_blocks(
+                (0, frames), values, 1, need_of_frames(source), work.options
+            )
+            done = run_tasks(Unpacking(source, store), tasks, processes, lambda *_: None, work.poll)
+            self._name_faults([Fault(name, "frames", n, *span) for n, span in done if n])
 
     def _read(self, stage: Stage) -> dict[str, Family[Dataset]]:
         """Return what is known of the datasets that a stage reads."""

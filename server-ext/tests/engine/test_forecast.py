@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import h5py
 import pytest
 
 from savu_embedded.__main__ import main
@@ -12,6 +13,7 @@ from savu_embedded.blocks import GRID, Options, cut_blocks, unwritten
 from savu_embedded.memory import Need
 
 from .conftest import CHAIN, FBP, MakeList
+from .test_unpacking import PLACE, pack
 
 CENTRE = ("VoCentering", {"in_datasets": ["tomo"]})
 TUNED = ("AstraReconCpu", {"FBP_filter": "ram-lak;hann"})
@@ -49,6 +51,21 @@ def test_a_plan_of_what_cannot_run_says_why(
 ) -> None:
     assert main([str(scan), str(make_list(*CHAIN, "TomobarRecon")), "--plan"]) == 2
     assert "the embedded engine does not have it" in capsys.readouterr().err
+
+
+def test_a_plan_tells_that_frames_are_unpacked(
+    scan: Path, make_list: MakeList, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed = tmp_path / "packed.nxs"
+    packed.write_bytes(scan.read_bytes())
+    with h5py.File(packed, "r+") as file:
+        pack(file, file[PLACE][()])
+    assert main([str(packed), str(make_list(*CHAIN, FBP)), "--plan", "--block", "2"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["cut"], len(one["plugins"])) for one in told["passes"]] == [
+        ("frames", 0),
+        ("rows", 3),
+    ]
 
 
 def test_a_list_with_nothing_before_its_shares_says_so(
