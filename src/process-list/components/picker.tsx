@@ -73,9 +73,6 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
           props.onPick(current);
         }
         break;
-      case 'Escape':
-        props.onClose();
-        break;
       default:
         return;
     }
@@ -88,6 +85,12 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
       className={`jp-SavuPicker jp-mod-${props.side ?? 'left'} ${props.details ? 'jp-mod-detailed' : ''}`}
       ref={panel}
       onBlur={event => closeOnLeave(event, props.onLeave)}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          props.onClose();
+        }
+      }}
       tabIndex={-1}
     >
       <div className="jp-SavuPicker-search">

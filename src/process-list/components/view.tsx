@@ -55,7 +55,7 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
               editor={editor}
               onEnter={() =>
                 focus(
-                  '.jp-SavuParameters-field :is(input, select, button):enabled'
+                  '.jp-SavuParameters-value :is(input, select, button):enabled'
                 )
               }
             />

@@ -1,0 +1,513 @@
+/**
+ * Each of the 21 commands of savu_config, once by mouse and once by keyboard.
+ *
+ * What edits a list is saved, and the file compared with what the same command
+ * makes of it in the shell.
+ */
+import type { Locator, Page } from '@playwright/test';
+
+import { afterCommands, meaning } from '../helpers/configurator';
+import { expect, type Lab, test } from '../helpers/lab';
+import { Editor, storedList } from '../helpers/savu';
+
+const LIST = 'demo_fbp.nxs';
+const DEMO = [
+  '1 NxtomoLoader',
+  '2 DarkFlatFieldCorrection',
+  '3 RingRemovalSorting',
+  '4 VoCentering',
+  '5 AstraReconCpu'
+];
+
+/** The hands of a user: what is pressed and where. */
+class Hands {
+  constructor(
+    readonly lab: Lab,
+    readonly editor: Editor
+  ) {}
+
+  get page(): Page {
+    return this.lab.page;
+  }
+
+  get search(): Locator {
+    return this.page.getByRole('combobox', { name: /^Find a plugin/ });
+  }
+
+  sheet(title: string | RegExp): Locator {
+    return this.page.getByRole('region', { name: title });
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      await this.page.keyboard.press(key);
+    }
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Puts the focus on a plugin. */
+  async at(position: number): Promise<void> {
+    await this.editor.plugins.focus();
+    await this.press('Home');
+    for (let step = 1; step < position; step++) {
+      await this.press('ArrowDown');
+    }
+  }
+
+  async click(button: string): Promise<void> {
+    await this.editor.button(button).click();
+  }
+
+  /** Chooses from the menu with what concerns the whole list. */
+  async more(item: string): Promise<void> {
+    await this.click('More');
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** The same by keyboard: menus go to the item that begins with a letter. */
+  async moreByKeys(item: string): Promise<void> {
+    await this.editor.button('More').focus();
+    await this.press('Enter');
+    const wanted = this.page.getByRole('menuitem', { name: item });
+    await expect(wanted).toBeVisible();
+    await expect(async () => {
+      await this.press('ArrowDown');
+      await expect(wanted).toHaveClass(/lm-mod-active/, { timeout: 100 });
+    }).toPass();
+    await this.press('Enter');
+  }
+
+  async contextMenu(plugin: string, item: string): Promise<void> {
+    await this.editor.plugin(plugin).click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+}
+
+type Way = (hands: Hands) => Promise<void>;
+
+interface ICommand {
+  mouse: Way;
+  keyboard: Way;
+}
+
+/** A command that edits, with the lines that do the same in the shell. */
+interface IEdit extends ICommand {
+  lines: string[];
+}
+
+/** A command that shows something, with what is to be seen. */
+interface IView extends ICommand {
+  seen: Way;
+}
+
+const EDITS: Record<string, IEdit> = {
+  add: {
+    lines: ['add MedianFilter 4'],
+    mouse: async hands => {
+      await hands.editor.plugin('RingRemovalSorting').click();
+      await hands.click('Add plugin');
+      await hands.search.fill('medain');
+      await hands.page
+        .getByRole('option', { name: /^MedianFilter embedded/ })
+        .click();
+    },
+    keyboard: async hands => {
+      await hands.at(3);
+      await hands.press('a');
+      await expect(hands.search).toBeFocused();
+      await hands.type('medain');
+      await hands.press('Enter');
+    }
+  },
+  mod: {
+    lines: ['mod 5.centre_of_rotation 84.5'],
+    mouse: async hands => {
+      await hands.editor.plugin('AstraReconCpu').click();
+      await hands.editor.parameter('centre_of_rotation').fill('84.5');
+    },
+    keyboard: async hands => {
+      await hands.at(5);
+      await hands.press('Enter');
+      await expect(hands.editor.parameter('centre_of_rotation')).toBeFocused();
+      await hands.press('ControlOrMeta+a');
+      await hands.type('84.5');
+    }
+  },
+  'mod -g': {
+    lines: ['mod -g preview [:,5:15,:]'],
+    mouse: async hands => {
+      await hands.more('Set in All Plugins…');
+      await hands
+        .dialog()
+        .getByRole('combobox')
+        .selectOption('preview (3 plugins)');
+      await hands.dialog().getByRole('button', { name: 'Next' }).click();
+      await hands.dialog().getByRole('textbox').fill('[:,5:15,:]');
+      await hands
+        .dialog()
+        .getByRole('button', { name: 'Set', exact: true })
+        .click();
+    },
+    keyboard: async hands => {
+      await hands.moreByKeys('Set in All Plugins…');
+      await expect(hands.dialog().getByRole('combobox')).toBeFocused();
+      await hands.type('preview');
+      await hands.dialog().getByRole('button', { name: 'Next' }).focus();
+      await hands.press('Enter');
+      await expect(hands.dialog().getByRole('textbox')).toBeFocused();
+      await hands.press('ControlOrMeta+a');
+      await hands.type('[:,5:15,:]');
+      await hands.press('Enter');
+    }
+  },
+  set: {
+    lines: ['set 4 off'],
+    mouse: async hands => {
+      await hands.page.getByRole('switch', { name: 'VoCentering on' }).click();
+    },
+    keyboard: async hands => {
+      await hands.at(4);
+      await hands.press('Space');
+    }
+  },
+  move: {
+    lines: ['move 4 2'],
+    mouse: async ({ editor, page }) => {
+      const from = (await editor.plugin('VoCentering').boundingBox())!;
+      const to = (await editor.plugin('2 DarkFlat').boundingBox())!;
+      await page.mouse.move(from.x + 80, from.y + from.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(to.x + 80, to.y + 4, { steps: 4 });
+      await expect(page.locator('.jp-SavuList-dropLine')).toBeVisible();
+      await page.mouse.up();
+    },
+    keyboard: async hands => {
+      await hands.at(4);
+      await hands.press('Alt+ArrowUp', 'Alt+ArrowUp');
+    }
+  },
+  rem: {
+    lines: ['rem 2 3'],
+    mouse: async hands => {
+      await hands.editor.plugin('DarkFlatFieldCorrection').click();
+      await hands.editor
+        .plugin('RingRemovalSorting')
+        .click({ modifiers: ['Shift'] });
+      await hands.click('Remove 2 plugins');
+    },
+    keyboard: async hands => {
+      await hands.at(2);
+      await hands.press('Shift+ArrowDown', 'Delete');
+    }
+  },
+  dupl: {
+    lines: ['dupl 3 4'],
+    mouse: async hands => {
+      await hands.editor.plugin('RingRemovalSorting').click();
+      await hands.click('Duplicate RingRemovalSorting');
+    },
+    keyboard: async hands => {
+      await hands.at(3);
+      await hands.press('d');
+    }
+  },
+  replace: {
+    lines: ['replace 3 RingRemovalFitting'],
+    mouse: async hands => {
+      await hands.editor.plugin('RingRemovalSorting').click();
+      await hands.click('Replace RingRemovalSorting');
+      await hands.search.fill('ringremfit');
+      await hands.page.getByRole('option', { name: /Fitting/ }).click();
+    },
+    keyboard: async hands => {
+      await hands.at(3);
+      await hands.press('Shift+R');
+      await expect(hands.search).toBeFocused();
+      await hands.type('ringremfit');
+      await hands.press('Enter');
+    }
+  },
+  ref: {
+    lines: ['mod 5.centre_of_rotation 9', 'set 5 off', 'ref 5 -d'],
+    mouse: async hands => {
+      await hands.editor.plugin('AstraReconCpu').click();
+      await hands.editor.parameter('centre_of_rotation').fill('9');
+      await hands.page
+        .getByRole('switch', { name: 'AstraReconCpu on' })
+        .click();
+      await hands.contextMenu('AstraReconCpu', 'Reset to Defaults');
+    },
+    keyboard: async hands => {
+      await hands.at(5);
+      await hands.press('Enter');
+      await expect(hands.editor.parameter('centre_of_rotation')).toBeFocused();
+      await hands.press('ControlOrMeta+a');
+      await hands.type('9');
+      await hands.press('Escape', 'Space', 'Shift+F10');
+      const item = hands.page.getByRole('menuitem', {
+        name: 'Reset to Defaults'
+      });
+      await expect(async () => {
+        await hands.press('ArrowDown');
+        await expect(item).toHaveClass(/lm-mod-active/, { timeout: 100 });
+      }).toPass();
+      await hands.press('Enter');
+    }
+  },
+  expand: {
+    lines: ['expand 1 3'],
+    mouse: async hands => {
+      await hands.editor.plugin('NxtomoLoader').click();
+      await hands.editor.parameter('preview').fill('[:, :, :]');
+    },
+    keyboard: async hands => {
+      await hands.at(1);
+      await hands.press('Enter');
+      await expect(hands.editor.parameter('preview')).toBeFocused();
+      await hands.press('ControlOrMeta+a');
+      await hands.type('[:, :, :]');
+    }
+  },
+  iterate: {
+    lines: ['iterate --set 2 3 4'],
+    mouse: async hands => {
+      await hands.editor.plugin('DarkFlatFieldCorrection').click();
+      await hands.editor
+        .plugin('RingRemovalSorting')
+        .click({ modifiers: ['Shift'] });
+      await hands.contextMenu('RingRemovalSorting', 'Repeat 2 Plugins…');
+      await hands.dialog().getByRole('spinbutton').fill('4');
+      await hands.dialog().getByRole('button', { name: 'Repeat' }).click();
+    },
+    keyboard: async hands => {
+      await hands.at(2);
+      await hands.press('Shift+ArrowDown', 'r');
+      await expect(hands.dialog().getByRole('spinbutton')).toBeFocused();
+      await hands.press('ControlOrMeta+a');
+      await hands.type('4');
+      await hands.press('Enter');
+    }
+  },
+  clear: {
+    lines: ['clear'],
+    mouse: async hands => {
+      await hands.more('Clear…');
+      await hands.dialog().getByRole('button', { name: 'Clear' }).click();
+    },
+    keyboard: async hands => {
+      await hands.moreByKeys('Clear…');
+      await expect(hands.dialog()).toBeVisible();
+      await hands.press('Enter');
+    }
+  }
+};
+const VIEWS: Record<string, IView> = {
+  disp: {
+    mouse: async hands => hands.editor.plugin('VoCentering').click(),
+    keyboard: async hands => hands.at(4),
+    seen: async hands => {
+      expect(await hands.editor.names()).toEqual(DEMO);
+      await expect(hands.sheet('Parameters of 4 VoCentering')).toBeVisible();
+    }
+  },
+  list: {
+    mouse: async hands => {
+      await hands.click('Add plugin');
+      await hands.search.fill('vocen');
+    },
+    keyboard: async hands => {
+      await hands.at(1);
+      await hands.press('a');
+      await expect(hands.search).toBeFocused();
+      await hands.type('vocen');
+    },
+    seen: async hands => {
+      const about = hands.sheet('About VoCentering');
+      await expect(about).toContainText('centre');
+      await expect(about).toContainText('centering');
+      await expect(about).toContainText('embedded');
+    }
+  },
+  coll: {
+    mouse: async hands => {
+      await hands.click('Add plugin');
+      await hands.page.getByLabel('Category').selectOption('centering');
+    },
+    keyboard: async hands => {
+      await hands.at(1);
+      await hands.press('a');
+      await expect(hands.search).toBeFocused();
+      await hands.press('Tab');
+      await hands.type('centering');
+    },
+    seen: async hands => {
+      await expect(
+        hands.page
+          .getByRole('listbox', { name: 'Find a plugin' })
+          .getByRole('option')
+      ).toHaveText([/^VoCentering/, /^Centering360/], { useInnerText: true });
+    }
+  },
+  cite: {
+    mouse: async hands => hands.more('Citations'),
+    keyboard: async hands => {
+      await hands.at(1);
+      await hands.press('c');
+    },
+    seen: async hands => {
+      await expect(
+        hands.sheet('Citations').getByRole('link', { name: /24\.025129/ })
+      ).toHaveAttribute('href', 'https://doi.org/10.1364/OE.24.025129');
+    }
+  },
+  level: {
+    mouse: async hands => {
+      await hands.editor.parameter('Level').selectOption('Intermediate');
+    },
+    keyboard: async hands => {
+      await hands.editor.parameter('Level').focus();
+      await hands.press('i');
+    },
+    seen: async hands => {
+      await hands.at(5);
+      await expect(hands.editor.parameter('FBP_filter')).toBeVisible();
+      await hands.editor.parameter('Level').selectOption('Basic');
+      await expect(hands.editor.parameter('FBP_filter')).toHaveCount(0);
+    }
+  },
+  help: {
+    mouse: async hands => hands.more('Keys and savu_config Commands'),
+    keyboard: async hands => {
+      await hands.at(1);
+      await hands.press('?');
+    },
+    seen: async hands => {
+      const help = hands.sheet('Keys, and the commands of savu_config');
+      for (const command of COMMANDS) {
+        await expect(help).toContainText(command);
+      }
+    }
+  },
+  history: {
+    mouse: async hands => {
+      await hands.page.getByRole('switch', { name: 'VoCentering on' }).click();
+      await hands.more('History');
+      await hands
+        .sheet('History')
+        .getByRole('button', { name: 'as opened' })
+        .click();
+    },
+    keyboard: async hands => {
+      await hands.at(4);
+      await hands.press('Space', 'h');
+      await expect(hands.sheet('History')).toContainText('set 4 off');
+      const step = hands
+        .sheet('History')
+        .getByRole('button', { name: 'as opened' });
+      await expect(async () => {
+        await hands.press('Tab');
+        await expect(step).toBeFocused({ timeout: 100 });
+      }).toPass();
+      await hands.press('Enter');
+    },
+    seen: async hands => {
+      await expect(hands.sheet('History')).toContainText('set 4 offundone');
+      await expect(
+        hands.page.getByRole('switch', { name: 'VoCentering on' })
+      ).toBeChecked();
+    }
+  }
+};
+
+const COMMANDS = [
+  ...Object.keys(EDITS).filter(name => name !== 'mod -g'),
+  ...Object.keys(VIEWS),
+  'open',
+  'save',
+  'exit'
+];
+
+for (const way of ['mouse', 'keyboard'] as const) {
+  test(`the commands of savu_config by ${way}`, async ({ lab }) => {
+    const { page } = lab;
+    await lab.open('');
+    const editor = new Editor(page);
+    const hands = new Hands(lab, editor);
+    const tab = lab.tab(LIST);
+    const lines = Object.entries(EDITS).map(([name, one]) => [name, one.lines]);
+    const expected = afterCommands(lab.file(LIST), Object.fromEntries(lines));
+
+    await test.step('open', async () => {
+      if (way === 'mouse') {
+        await page
+          .getByRole('region', { name: 'File Browser Section' })
+          .getByText(LIST, { exact: true })
+          .dblclick();
+      } else {
+        await lab.command('Open from Path');
+        await expect(hands.dialog().getByRole('textbox')).toBeFocused();
+        await hands.type(lab.path(LIST));
+        await hands.press('Enter');
+      }
+      await expect(editor.plugin('1 NxtomoLoader')).toBeVisible();
+    });
+
+    for (const [name, command] of Object.entries(VIEWS)) {
+      await test.step(name, async () => {
+        await command[way](hands);
+        await command.seen(hands);
+        await hands.press('Escape');
+        await expect(
+          hands.sheet(/^About|^Citations|^History|^Keys/)
+        ).toHaveCount(0);
+      });
+    }
+
+    for (const [name, command] of Object.entries(EDITS)) {
+      await test.step(`${name}, and save`, async () => {
+        await command[way](hands);
+        await expect(tab).toHaveClass(/jp-mod-dirty/);
+        if (way === 'mouse') {
+          await page.getByRole('menuitem', { name: 'File' }).click();
+          await page
+            .getByRole('menuitem', { name: /^Save NeXus File\b(?! As)/ })
+            .click();
+        } else {
+          await hands.press('ControlOrMeta+s');
+        }
+        await expect(tab).not.toHaveClass(/jp-mod-dirty/);
+        expect(meaning(await storedList(lab, lab.path(LIST)))).toEqual(
+          meaning(expected[name])
+        );
+        const undo = editor.button('Undo');
+        while (await undo.isEnabled()) {
+          await undo.click();
+        }
+        expect(await editor.names()).toEqual(DEMO);
+      });
+    }
+
+    await test.step('exit', async () => {
+      if (way === 'mouse') {
+        await tab.locator('.lm-TabBar-tabCloseIcon').click();
+      } else {
+        await editor.plugins.focus();
+        await hands.press('Alt+w');
+      }
+      await expect(hands.dialog()).toContainText('unsaved');
+      await hands.dialog().getByRole('button', { name: 'Discard' }).click();
+      await expect(tab).toHaveCount(0);
+    });
+  });
+}
+
+test('all 21 commands are here', () => {
+  expect(new Set(COMMANDS)).toHaveProperty('size', 21);
+});
