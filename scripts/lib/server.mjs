@@ -100,6 +100,7 @@ export async function startServer({
     call,
     log,
     ended,
+    pid: child.pid,
     async stop() {
       await call('api/shutdown', { method: 'POST' }).catch(() => child.kill());
       const late = wait(15_000, 'late', { ref: false });

@@ -262,17 +262,28 @@ const EDITS: Record<string, IEdit> = {
     }
   },
   expand: {
-    lines: ['expand 1 3'],
+    lines: ['mod 1.preview [:,4:8,:]'],
     mouse: async hands => {
       await hands.editor.plugin('NxtomoLoader').click();
-      await hands.editor.parameter('preview').fill('[:, :, :]');
+      const part = (name: string) =>
+        hands.page
+          .getByRole('group', { name: 'preview' })
+          .getByRole('textbox', { name: `detector_y ${name}` });
+      await part('start').fill('4');
+      await part('stop').fill('8');
     },
     keyboard: async hands => {
       await hands.at(1);
       await hands.press('Enter');
-      await expect(hands.editor.parameter('preview')).toBeFocused();
-      await hands.press('ControlOrMeta+a');
-      await hands.type('[:, :, :]');
+      const first = hands.page.getByRole('textbox', {
+        name: 'preview rotation_angle start'
+      });
+      await expect(first).toBeFocused();
+      // the four parts of the first dimension
+      await hands.press('Tab', 'Tab', 'Tab', 'Tab');
+      await hands.type('4');
+      await hands.press('Tab');
+      await hands.type('8');
     }
   },
   iterate: {
@@ -348,11 +359,11 @@ const VIEWS: Record<string, IView> = {
       await hands.type('centering');
     },
     seen: async hands => {
-      await expect(
-        hands.page
-          .getByRole('listbox', { name: 'Find a plugin' })
-          .getByRole('option')
-      ).toHaveText([/^VoCentering/, /^Centering360/], { useInnerText: true });
+      const found = hands.page
+        .getByRole('listbox', { name: 'Find a plugin' })
+        .getByRole('option');
+      await expect(found).toHaveCount(2);
+      await expect(found.filter({ hasText: 'VoCentering' })).toHaveCount(1);
     }
   },
   cite: {
@@ -501,7 +512,7 @@ for (const way of ['mouse', 'keyboard'] as const) {
         await editor.plugins.focus();
         await hands.press('Alt+w');
       }
-      await expect(hands.dialog()).toContainText('unsaved');
+      await expect(hands.dialog()).toContainText('Save your work');
       await hands.dialog().getByRole('button', { name: 'Discard' }).click();
       await expect(tab).toHaveCount(0);
     });

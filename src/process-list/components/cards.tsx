@@ -47,6 +47,11 @@ export function Cards(props: ICardsProps): JSX.Element {
     [editor]
   );
 
+  const onToggle = useCallback(
+    (index: number) => editor.toggle(index),
+    [editor]
+  );
+
   return (
     <div
       className="jp-SavuList-cards jp-SavuList-plugins"
@@ -84,25 +89,16 @@ export function Cards(props: ICardsProps): JSX.Element {
             />
           ))}
         </div>
-        {plugins.map((plugin, index) => (
-          <div
+        {plugins.map(({ name, active }, index) => (
+          <PluginSwitch
             key={index}
-            className="jp-SavuList-switch"
-            style={{ top: index * ROW_HEIGHT }}
-          >
-            <Switch
-              label={trans.__('%1 on', plugin.name)}
-              title={hint(
-                trans.__('%1 on', plugin.name),
-                trans.__('Space'),
-                'set'
-              )}
-              checked={plugin.active}
-              disabled={isReadOnly}
-              tabIndex={-1}
-              onChange={() => editor.toggle(index)}
-            />
-          </div>
+            index={index}
+            name={name}
+            isOn={active}
+            isReadOnly={isReadOnly}
+            trans={trans}
+            onToggle={onToggle}
+          />
         ))}
         {groups.map((group, index) => (
           <Bracket key={index} group={group} editor={editor} />
@@ -112,6 +108,34 @@ export function Cards(props: ICardsProps): JSX.Element {
     </div>
   );
 }
+
+interface IPluginSwitchProps {
+  index: number;
+  name: string;
+  isOn: boolean;
+  isReadOnly: boolean;
+  trans: TranslationBundle;
+  onToggle: (index: number) => void;
+}
+
+const PluginSwitch = memo(function PluginSwitch(
+  props: IPluginSwitchProps
+): JSX.Element {
+  const { index, name, isOn, isReadOnly, trans, onToggle } = props;
+  const label = trans.__('%1 on', name);
+  return (
+    <div className="jp-SavuList-switch" style={{ top: index * ROW_HEIGHT }}>
+      <Switch
+        label={label}
+        title={hint(label, trans.__('Space'), 'set')}
+        checked={isOn}
+        disabled={isReadOnly}
+        tabIndex={-1}
+        onChange={() => onToggle(index)}
+      />
+    </div>
+  );
+});
 
 interface ICardProps {
   id: string;

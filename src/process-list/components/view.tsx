@@ -18,6 +18,8 @@ import { Sheet } from './sheet';
 import { Starters } from './starters';
 import { Toolbar } from './toolbar';
 
+const CONTROL = ':is(input, select, button):enabled';
+
 export interface IListViewProps {
   editor: ListEditor;
 }
@@ -53,11 +55,16 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
           <>
             <Cards
               editor={editor}
-              onEnter={() =>
-                focus(
-                  '.jp-SavuParameters-value :is(input, select, button):enabled'
-                )
-              }
+              onEnter={() => {
+                const field = body.current?.querySelector(
+                  '.jp-SavuParameters-value'
+                );
+                // The control that the label names comes before those that choose its form.
+                const control =
+                  field?.querySelector<HTMLElement>(`${CONTROL}[id]`) ??
+                  field?.querySelector<HTMLElement>(CONTROL);
+                control?.focus();
+              }}
             />
             <Parameters
               editor={editor}

@@ -1,0 +1,120 @@
+/** What programs can tell of accessibility, in both themes. */
+import AxeBuilder from '@axe-core/playwright';
+
+import { expect, type Lab, test } from '../helpers/lab';
+import { Editor, Jobs, storedList } from '../helpers/savu';
+
+const LIST = 'demo_fbp.nxs';
+
+/** The serious faults that axe finds in a part of the page, each with its place. */
+async function faults(lab: Lab, part: string): Promise<string[]> {
+  await expect(lab.page.locator(part).first()).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: lab.page })
+    .include(part)
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) =>
+          `${id} at ${target.join(' ')}: ${failureSummary}`
+      )
+    );
+}
+
+/** A list with an unknown plugin, a value that does not fit, a loop, and one plugin switched off. */
+async function makeFaultyList(lab: Lab): Promise<void> {
+  const list = await storedList(lab, lab.path(LIST));
+  list.plugins[2].name = 'PluginFromElsewhere';
+  list.plugins[3].active = false;
+  list.plugins[4].parameters.centre_of_rotation = '"far"';
+  list.groups = [{ start: 2, end: 3, iterations: 3 }];
+  const query = new URLSearchParams({ path: lab.path('faulty.nxs') });
+  const answer = await lab.call(`savu/process-lists/content?${query}`, {
+    method: 'POST',
+    body: JSON.stringify(list)
+  });
+  expect(answer.status).toBe(201);
+}
+
+for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
+  test(`no serious fault is found in ${theme}`, async ({ lab }) => {
+    const { page } = lab;
+    const editor = new Editor(page);
+    const jobs = new Jobs(page);
+    const check = async (name: string, part: string) =>
+      test.step(name, async () => {
+        expect.soft(await faults(lab, part), name).toEqual([]);
+      });
+    await makeFaultyList(lab);
+    await lab.setTheme(theme);
+    try {
+      await lab.open(LIST);
+      await lab.command('Show Data');
+      await lab.command('Show Jobs');
+      await check('no jobs', '.jp-SavuJobs');
+
+      await editor.plugin('AstraReconCpu').click();
+      await editor.ready();
+      await check('the editor', '.jp-SavuList');
+      await editor.button('Preview').click();
+      await expect(jobs.item('demo_fbp', 'succeeded').first()).toBeVisible({
+        timeout: 60_000
+      });
+      await check('the jobs', '.jp-SavuJobs');
+      await jobs
+        .item('demo_fbp', 'succeeded')
+        .first()
+        .getByRole('button', { name: 'Details' })
+        .click();
+      await check('the page of a job', '.jp-SavuJobs');
+
+      await page.getByRole('button', { name: 'Compare list' }).click();
+      const compare = page.getByRole('region', { name: 'Differences' });
+      await expect(compare).toBeVisible();
+      await page.getByRole('switch', { name: 'Only differences' }).click();
+      await check('comparing', '.jp-SavuCompare');
+
+      await page
+        .getByRole('group', { name: 'Scans' })
+        .getByRole('option')
+        .first()
+        .click();
+      await check('the data', '.jp-SavuData');
+      await page.getByRole('button', { name: /^Run demo_fbp/ }).click();
+      await check('the question before a run', '.jp-Dialog-content');
+      await page.keyboard.press('Escape');
+
+      await lab.command('Open from Path');
+      await page
+        .getByRole('dialog')
+        .getByRole('textbox')
+        .fill(lab.path('faulty.nxs'));
+      await page.keyboard.press('Enter');
+      await editor.plugin('5 AstraReconCpu').click();
+      await expect(
+        page.getByRole('button', { name: /problems/ })
+      ).toBeVisible();
+      await check('the editor with problems', '.jp-SavuList:visible');
+      await page.getByRole('button', { name: /problems/ }).click();
+      await check('the problems', '.jp-SavuList-problems');
+      await page.keyboard.press('Escape');
+      for (const [key, part] of [
+        ['a', '.jp-SavuPicker'],
+        ['c', '.jp-SavuSheet'],
+        ['h', '.jp-SavuSheet'],
+        ['?', '.jp-SavuSheet']
+      ]) {
+        await editor.plugins.press(key);
+        await check(`the panel of the key ${key}`, part);
+        await page.keyboard.press('Escape');
+      }
+
+      await lab.command('New Process List');
+      await expect(editor.button('Add a loader')).toBeVisible();
+      await check('an empty list', '.jp-SavuMessage:visible');
+    } finally {
+      await lab.setTheme('JupyterLab Light');
+    }
+  });
+}
