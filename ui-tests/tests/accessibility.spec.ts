@@ -39,6 +39,7 @@ async function makeFaultyList(lab: Lab): Promise<void> {
 
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
   test(`no serious fault is found in ${theme}`, async ({ lab }) => {
+    test.slow();
     const { page } = lab;
     const editor = new Editor(page);
     const jobs = new Jobs(page);
@@ -93,10 +94,10 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       await page.keyboard.press('Enter');
       await editor.plugin('5 AstraReconCpu').click();
       await expect(
-        page.getByRole('button', { name: /problems/ })
+        page.getByRole('button', { name: /problem/ })
       ).toBeVisible();
       await check('the editor with problems', '.jp-SavuList:visible');
-      await page.getByRole('button', { name: /problems/ }).click();
+      await page.getByRole('button', { name: /problem/ }).click();
       await check('the problems', '.jp-SavuList-problems');
       await page.keyboard.press('Escape');
       for (const [key, part] of [

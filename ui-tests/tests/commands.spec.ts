@@ -447,6 +447,7 @@ const COMMANDS = [
 
 for (const way of ['mouse', 'keyboard'] as const) {
   test(`the commands of savu_config by ${way}`, async ({ lab }) => {
+    test.slow();
     const { page } = lab;
     await lab.open('');
     const editor = new Editor(page);
