@@ -34,6 +34,11 @@ def memory(angles: int, columns: int, size: int) -> int:
     return 16 * samples + 40 * round(1.3 * size) ** 2
 
 
+def waiting(columns: int, size: int, angles: int) -> float:
+    """Return how many numbers of 32 bits a slice keeps while it waits for more of its angles."""
+    return 1.7 * size**2 if angles * transform_length(columns) > _BATCH_SAMPLES else 0.0
+
+
 class FilteredBackprojection:
     """Backprojects sinograms with the same angles and detector width.
 

@@ -81,6 +81,7 @@ class NxtomoLoader(Loader):
             frames = _Frames(path, stack, key, kept[selected], rows, columns)
             darks, flats = self._fields("dark", frames), self._fields("flat", frames)
             data = projections(angles, len(rows), len(columns), darks, self._wanted(flats))
+            data = replace(data, dtype=str(stack.dtype))
             if all((np.diff(index) == 1).all() for index in (rows, columns)):
                 data = replace(data, origin=(int(rows[0]), int(columns[0])))
             stored = stack.chunks[1] if stack.chunks else 1

@@ -107,7 +107,7 @@ class _MappingLoader(Loader):
                         zip(_MAPPED_AXES, selection, strict=True)
                     )
                 )
-                data = Dataset("projections", (angle, y, x))
+                data = Dataset("projections", (angle, y, x), dtype=str(values.dtype))
                 stored = values.chunks[1] if values.chunks else 1
                 frames, rows, columns = selection
                 source = Hdf5Source(path, values.name, frames, rows, columns, data, stored)

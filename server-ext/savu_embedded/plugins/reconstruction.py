@@ -76,8 +76,9 @@ class Reconstruction(Plugin):
             np.deg2rad(data.angles), columns + sum(self._padding), size, self.axis(size)
         )
         self._outside = self.outside(size)
-        # The logarithm of the block, maybe padded.
-        self.block_copies = 2 if any(self._padding) else 1
+        # The logarithm of the block, maybe padded, and the grids that wait for more angles.
+        waiting = fbp.waiting(*self._geometry[1:3], len(data.angles)) / (columns * len(data.angles))
+        self.block_copies = math.ceil((2 if any(self._padding) else 1) + waiting)
         return volume(size, data).with_centres(centres)
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
