@@ -14,10 +14,10 @@ from savu_core import model
 from savu_core.catalogue import catalogue, plugin_kind
 from savu_core.values import check_value, parse_text
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Dataset, Family, Kind, branches
+from savu_embedded.datasets import Dataset, Family, branches
 from savu_embedded.errors import RefusedError
+from savu_embedded.naming import name_datasets
 from savu_embedded.plugins import PLUGINS
-from savu_embedded.plugins.base import Combination
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.loading import Loader
 from savu_embedded.sources import Source
@@ -133,8 +133,11 @@ def make_plan(scan: Path, plist: model.ProcessList) -> Plan:
     _refuse(_not_tuned(steps))
     if not any(step.makes_dataset for step in steps):
         raise RefusedError("The list has no active plugin that makes a result.")
-    plan = Plan(scan, _load(loaders, scan), steps, active)
-    _name_datasets(plan)
+    sources = _load(loaders, scan)
+    kinds = {name: source.data.kind for name, source in sources.items()}
+    named = name_datasets(steps, kinds)
+    final = {step.output: step for step in named if step.makes_dataset}
+    plan = Plan(scan, sources, named, active, final)
     plan.setup({}, {})
     return plan
 
@@ -242,53 +245,3 @@ def _with_defaults(plugin: model.Plugin) -> model.Plugin:
             value = parse_text(parameter.dtype, value)
         parameters[name] = value
     return replace(plugin, parameters=copy.deepcopy(parameters))
-
-
-def _name_datasets(plan: Plan) -> None:
-    """Fill in the datasets of every step; empty means the only one that fits, and in place.
-
-    Raises:
-        RefusedError: a dataset is not there, is of the wrong kind, or more than one would fit; or
-            a loop does not begin with what it has made.
-    """
-    kinds: dict[str, Kind] = {name: source.data.kind for name, source in plan.sources.items()}
-    for i, step in enumerate(plan.steps):
-        step.inputs = _inputs(step, kinds)
-        if not step.makes_dataset:
-            step.output = step.inputs[0]
-            step.item.parameters["in_datasets"] = [step.output]
-        else:
-            names = step.item.parameters["out_datasets"]
-            step.output = names[0] if names else step.inputs[0]
-            step.item.parameters.update(in_datasets=[*step.inputs], out_datasets=[step.output])
-            kinds[step.output] = step.plugin.makes or kinds[step.inputs[0]]
-            plan.final[step.output] = step
-        before = plan.steps[max(i - 1, 0)]
-        begins_again = step.round == before.round + 1
-        if begins_again and before.output != step.inputs[0]:
-            raise RefusedError(
-                f"{before.item.position} {before.name}: the last plugin of a loop must make "
-                f"the dataset that the first one reads, {step.inputs[0]}, not {before.output}."
-            )
-
-
-def _inputs(step: Step, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
-    """Return the datasets that a step reads, of those that are there by then."""
-    place = f"{step.item.position} {step.item.name}"
-    wanted = step.kind
-    asked = step.item.parameters["in_datasets"]
-    number = 2 if isinstance(step.plugin, Combination) else 1
-    fitting = [name for name, kind in kinds.items() if wanted in (kind, None)]
-    if asked and len(asked) != number:
-        some = "one dataset" if number == 1 else f"{number} datasets"
-        raise RefusedError(f"{place}: works on {some}; in_datasets names {len(asked)}.")
-    for name in asked:
-        if name not in kinds:
-            raise RefusedError(f"{place}: no dataset {name} is there, only {', '.join(kinds)}.")
-        if name not in fitting:
-            raise RefusedError(f"{place}: {name} is a {kinds[name]} by then, not {wanted}.")
-    if len(fitting) != number and not asked:
-        what = f"none is {wanted}" if number == 1 else f"{len(fitting)} fit, of {number}"
-        found = f"{', '.join(fitting)} fit: name one" if fitting and number == 1 else what
-        raise RefusedError(f"{place}: in_datasets is empty, and of the datasets {found}.")
-    return tuple(asked or fitting)
