@@ -166,6 +166,11 @@ def make_output_root(value: str, jupyter_root: str, roots: Roots) -> Path:
     return path
 
 
+def backend_names(backends: Any) -> list[str]:
+    """The names of the configured back ends."""
+    return list(parse(dict[Name, dict[str, Any]], "SavuApp.backends", backends))
+
+
 def make_queues(queues: Any, engines: Iterable[str], backends: Iterable[str]) -> dict[str, Queue]:
     """The queues by name, in their order."""
     made: dict[str, Queue] = {}

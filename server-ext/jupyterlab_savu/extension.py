@@ -25,6 +25,7 @@ from jupyterlab_savu.data.pool import WorkerPool
 from jupyterlab_savu.data.slices.service import SliceService
 from jupyterlab_savu.events import JOB_EVENT, JOB_EVENT_SCHEMA
 from jupyterlab_savu.faults import Fault
+from jupyterlab_savu.jobs.backends.kinds import make_backends
 from jupyterlab_savu.jobs.backends.local import LocalBackend
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.jobs.service import JobService
@@ -50,9 +51,10 @@ class SavuApp(ExtensionApp):
     ).tag(config=True)
     queues = List(
         configuration.DEFAULT_QUEUES,
-        help="""Where jobs can be sent: dicts with name, title, description, backend ('local'),
-        engine, slots (jobs at once), restrict_rows (middle rows that lists are restricted to)
-        and options (further arguments for the engine).""",
+        help="""Where jobs can be sent: dicts with name, title, description, backend ('local'
+        or one of backends), engine, slots (jobs at once), restrict_rows (middle rows that lists
+        are restricted to), options (further arguments for the engine) and, for schedulers,
+        partition, account, template, values, choose, resources and shares.""",
     ).tag(config=True)
     engines = Dict(
         configuration.DEFAULT_ENGINES,
@@ -63,6 +65,12 @@ class SavuApp(ExtensionApp):
         help="""Savus in interpreters of their own, by name: dicts with command (the argument list
         of the interpreter), folder (of Savu's packages where they are not installed), title, run
         (the command that runs lists), call_seconds and start_seconds.""",
+    ).tag(config=True)
+    backends = Dict(
+        help="""Schedulers by name: dicts with kind ('slurm', 'gridengine' or one that another
+        package adds) and, for those two, nodes (command nodes that are reached over SSH), user,
+        keys, known_hosts, connect_seconds, command_seconds, environment, intervals, templates
+        (folders), values (for templates) and python (on the compute nodes).""",
     ).tag(config=True)
     output_root = Unicode(
         "savu-runs",
@@ -133,10 +141,11 @@ class SavuApp(ExtensionApp):
         limits = configuration.parse(Limits, "SavuApp.limits", self.limits)
         roots = configuration.make_roots(root, self.roots, bool(contents.allow_hidden))
         commands = configuration.make_engines(self.engines)
-        backends = {LocalBackend.name: LocalBackend()}
         savus = _connected(configuration.make_savus(self.connected_savus, commands))
         engines = Engines(commands, savus)
-        queues = configuration.make_queues(self.queues, engines.names, backends)
+        names = [LocalBackend.name, *configuration.backend_names(self.backends)]
+        queues = configuration.make_queues(self.queues, engines.names, names)
+        backends = make_backends(self.backends, queues)
         output_root = configuration.make_output_root(self.output_root, root, roots)
         store = self._open_store(output_root)
         lanes = {"files": 2, "search": 1, "data": limits.data_workers}

@@ -520,6 +520,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/queues/{queue}/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be handed to the scheduler of a queue, with ids of the job and nothing of its paths */
+        post: operations["showScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/jobs": {
         parameters: {
             query?: never;
@@ -1097,10 +1114,53 @@ export interface components {
             engine: string;
             /** @description The number of middle rows that a job is restricted to unless its list restricts them; null runs the list as it is */
             restrict_rows: number | null;
-            /** @description The number of jobs that run at once */
+            /** @description The number of jobs that run at once, unless a scheduler decides */
             slots: number;
+            /** @description Whether a scheduler decides when jobs start */
+            schedules: boolean;
+            /** @description What can be asked for, in the order of a form */
+            resources: {
+                name: components["schemas"]["ResourceName"];
+                title: string;
+                unit: string | null;
+                /** @description null leaves it to the scheduler */
+                default: number | null;
+                least: number;
+                most: number | null;
+            }[];
+            /** @description What else can be set in the script */
+            values: {
+                name: string;
+                default: string | null;
+            }[];
+            /** @description The number of parts of a job that run at the same time */
+            shares: number;
+            /** @description How busy the place is for all its users; null while that is not known */
+            availability: {
+                idle: number;
+                total: number;
+                /** @description What idle and total count, such as CPUs */
+                unit: string;
+                /** @description Jobs that wait */
+                pending: number;
+                /** @description When a small job would start */
+                expected_start: components["schemas"]["Time"] | null;
+            } | null;
             running: number;
             waiting: number;
+        };
+        /**
+         * @description Memory is that of a node in MiB, CPUs are those of a task
+         * @enum {string}
+         */
+        ResourceName: "nodes" | "tasks" | "cpus" | "memory" | "gpus" | "minutes";
+        /** @description What a job asks for, by name; what is not named is as the queue has it */
+        ResourcesAsked: {
+            [key: string]: number;
+        };
+        /** @description Values for the script, of those that the queue lets users set. They hold letters, digits and some signs */
+        ValuesAsked: {
+            [key: string]: string;
         };
         SubmissionBase: {
             queue: string;
@@ -1113,6 +1173,8 @@ export interface components {
             };
             /** @description The rows to run on, as an entry of a preview such as `60:68`, and `:` for all; null takes those of the queue. The list that is stored is not changed */
             rows?: string | null;
+            resources?: components["schemas"]["ResourcesAsked"];
+            values?: components["schemas"]["ValuesAsked"];
             /** @description A word chosen by the caller; a second submission with the same word answers what the first one made, or 409 if it asks for something else */
             key?: string | null;
         };
@@ -1139,6 +1201,11 @@ export interface components {
             run_folder: string;
             /** @description Whether the job can be resumed */
             can_resume: boolean;
+            resources: components["schemas"]["ResourcesAsked"];
+            values: components["schemas"]["ValuesAsked"];
+            shares: number;
+            /** @description What was handed to the scheduler; null where there is none */
+            script: string | null;
         };
         JobOutput: {
             name: string;
@@ -1203,6 +1270,10 @@ export interface components {
             submitted: components["schemas"]["Time"];
             started: components["schemas"]["Time"] | null;
             ended: components["schemas"]["Time"] | null;
+            /** @description What the scheduler tells - its number of the job, nodes, expected_start (a time), memory_used (bytes) */
+            details: {
+                [key: string]: string;
+            };
             /** @description Since when the back end could not be asked; null when the state is current */
             stale_since: components["schemas"]["Time"] | null;
             /** @description What the jobs of one submission of many scans share */
@@ -2299,6 +2370,39 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Queue"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    showScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    resources?: components["schemas"]["ResourcesAsked"];
+                    values?: components["schemas"]["ValuesAsked"];
+                };
+            };
+        };
+        responses: {
+            /** @description The script */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null where jobs run without one */
+                        script: string | null;
                     };
                 };
             };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -149,6 +149,18 @@ class Savu:
         told: builtins.list[dict[str, Any]] = self.connection.get("queues")["items"]
         return told
 
+    def script(
+        self,
+        queue: str,
+        resources: Mapping[str, int] | None = None,
+        values: Mapping[str, str] | None = None,
+    ) -> str | None:
+        """What `submit` would hand to the scheduler of a queue; None where there is none."""
+        body = {"resources": dict(resources or {}), "values": dict(values or {})}
+        told = self.connection.request("POST", "queues", queue, "script", body=body).json()
+        script: str | None = told["script"]
+        return script
+
     def submit(
         self,
         process_list: str | Place | ProcessList,
@@ -157,6 +169,8 @@ class Savu:
         *,
         rows: str | None = None,
         key: str | None = None,
+        resources: Mapping[str, int] | None = None,
+        values: Mapping[str, str] | None = None,
     ) -> Job:
         """Run a list on a scan; a list with unsaved edits runs as it is.
 
@@ -167,10 +181,15 @@ class Savu:
             rows: the rows to run on, as in a preview: ``60:68``, or ``:`` for all. By default
                 those that the queue takes. The list itself is not changed.
             key: a second submission with the same one answers the first one's job.
+            resources: what is asked of a scheduler, of what the queue offers: nodes, tasks,
+                cpus, memory (MiB), gpus, minutes.
+            values: for the script, of those that the queue lets users set.
         """
         body = {
             **_submitted(process_list, queue, rows, key),
             "data": place(data).to_json(),
+            "resources": dict(resources or {}),
+            "values": dict(values or {}),
         }
         return Job(self, self.connection.request("POST", "jobs", body=body).json())
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_savu.jobs.backends.supervisor import OUTPUT
+from jupyterlab_savu.jobs.backends.supervisor import EXIT, OUTPUT
 from jupyterlab_savu.jobs.ids import ID
 from jupyterlab_savu.jobs.model import Job, Record
 from savu_core import atomic
@@ -90,6 +90,8 @@ def resume(run_folder: Path, record: Record, before: str) -> None:
     copy = list_copy(run_folder, record.name)
     _write(fresh / copy.name, copy.read_bytes())
     _write(fresh / RECORD, json.dumps(record.to_json(), indent=1).encode())
+    for share in ours.glob(f"share-*.{EXIT}"):
+        _write(fresh / share.name, share.read_bytes())
     ours.rename(run_folder / f"{OURS}-{before}")
     fresh.rename(ours)
 

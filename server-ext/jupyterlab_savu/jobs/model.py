@@ -8,6 +8,8 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
+from jupyterlab_savu.configuration import ResourceName
+
 
 class State(str, Enum):
     """Where a job stands; the words of the API."""
@@ -94,6 +96,10 @@ class Record:
     group: str | None = None
     rows: str | None = None
     resumes: str | None = None
+    resources: dict[ResourceName, int] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    shares: int = 1
+    script: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {**dataclasses.asdict(self), "command": list(self.command)}
@@ -205,6 +211,7 @@ class Job:
             "started": self.started,
             "ended": self.ended,
             "stale_since": self.stale_since,
+            "details": self.details,
             "group": record.group,
             "rows": record.rows,
             "resumes": record.resumes,

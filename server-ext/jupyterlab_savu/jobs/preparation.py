@@ -16,7 +16,7 @@ from savu_core.catalogue import PluginFacts, facts_from_json, plugin_kind, shipp
 from savu_core.checks import Problem, Supported, check_list
 from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
-from savu_core.preview import PreviewError, restrict_rows, take_rows
+from savu_core.preview import PreviewError, parse_preview, restrict_rows, take_rows
 from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
 from savu_core.templates import is_mark
 from savu_core.tuning import tunings
@@ -98,10 +98,21 @@ def prepare(
     info = Path(data).stat()
     header = {
         "hash": hashlib.sha256(content).hexdigest(),
+        "rows": _rows(decoded, scan),
         "size": info.st_size,
         "modified": utc(info.st_mtime),
     }
     return Frame(header, content)
+
+
+def _rows(plist: ProcessList, scan: Scan) -> int:
+    """How many rows of the detector the loader takes."""
+    loader = next((p for p in plist.plugins if p.active and "preview" in p.parameters), None)
+    asked = [] if loader is None else loader.parameters["preview"]
+    try:
+        return len(parse_preview(asked, scan.projections_shape)[1])
+    except PreviewError:
+        return int(scan.projections_shape[1])
 
 
 def _restricted(plist: ProcessList, scan: Scan, rows: int | str | None) -> ProcessList:

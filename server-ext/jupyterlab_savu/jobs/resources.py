@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,9 +31,9 @@ class Resources:
     gpus: int | None = None
     minutes: int | None = None
 
-    def to_json(self) -> dict[str, int]:
+    def to_json(self) -> dict[ResourceName, int]:
         """What is asked for."""
-        told = dataclasses.asdict(self)
+        told = {name: getattr(self, name) for name in RESOURCES}
         return {name: value for name, value in told.items() if value is not None}
 
 
@@ -61,3 +60,19 @@ def choose(queue: Queue, asked: Mapping[ResourceName, int]) -> Resources:
             )
     defaults = {name: limits.default for name, limits in queue.resources.items()}
     return Resources(**{name: asked.get(name, default) for name, default in defaults.items()})
+
+
+def offered(queue: Queue) -> list[dict[str, object]]:
+    """What may be asked for in a queue, in the form of the API."""
+    return [
+        {
+            "name": name,
+            "title": title,
+            "unit": unit,
+            "default": queue.resources[name].default,
+            "least": queue.resources[name].least,
+            "most": queue.resources[name].most,
+        }
+        for name, (title, unit) in RESOURCES.items()
+        if name in queue.resources
+    ]

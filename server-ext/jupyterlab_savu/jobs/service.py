@@ -12,15 +12,17 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_savu.configuration import Queue
+from jupyterlab_savu.configuration import Queue, ResourceName
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.faults import Fault, not_found
 from jupyterlab_savu.jobs import folders, history, logs
+from jupyterlab_savu.jobs.availability import Availabilities
 from jupyterlab_savu.jobs.backends.base import Backend
 from jupyterlab_savu.jobs.endings import Endings
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.jobs.ledger import Ledger
 from jupyterlab_savu.jobs.model import FINAL, OCCUPYING, Job
+from jupyterlab_savu.jobs.resources import offered
 from jupyterlab_savu.jobs.store import JobStore
 from jupyterlab_savu.jobs.submission import Submission, Submitter
 from jupyterlab_savu.jobs.watcher import Watcher
@@ -50,6 +52,7 @@ class JobService:
         self._store = store
         self._files = files
         self._queues = queues
+        self._backends = backends
         self._emit = emit
         # larger than any number before a restart, so that a browser notices the gap
         self._numbers = itertools.count(int(time.time() * 1000))
@@ -78,6 +81,7 @@ class JobService:
             tell=self._tell,
             search=lambda known: history.orphans(output_root, known, self._submitter.obstacle),
         )
+        self._availability = Availabilities(backends, self._watcher.ask)
 
     def start(self) -> None:
         self._ledger.start()
@@ -103,6 +107,13 @@ class JobService:
                 "engine": queue.engine,
                 "restrict_rows": queue.restrict_rows,
                 "slots": queue.slots,
+                "schedules": self._backends[queue.backend].schedules,
+                "resources": offered(queue),
+                "values": [
+                    {"name": value, "default": queue.values.get(value)} for value in queue.choose
+                ],
+                "shares": queue.shares,
+                "availability": self._availability.of(name, queue.backend),
                 "running": running[name],
                 "waiting": waiting[name],
             }
@@ -116,6 +127,12 @@ class JobService:
             Fault: when there is none.
         """
         return self._submitter.queue(name)
+
+    def script(
+        self, queue: str, resources: Mapping[ResourceName, int], values: Mapping[str, str]
+    ) -> str | None:
+        """What would be handed to the scheduler of a queue (see `Submitter.script`)."""
+        return self._submitter.script(queue, resources, values)
 
     def submit(self, submission: Submission) -> tuple[list[Job], bool]:
         """The jobs in the order of the scans, and whether one of them is new (see
@@ -136,6 +153,8 @@ class JobService:
             scans=({"root": record.data["root"], "path": record.data["path"]},),
             content=self.list_as_run(job_id)["list"],
             rows=record.rows if same_queue else None,
+            resources=record.resources if same_queue else {},
+            values=record.values if same_queue else {},
             key=key,
             without_file=True,
         )
@@ -217,6 +236,10 @@ class JobService:
             "command": list(record.command),
             "run_folder": record.run_folder,
             "can_resume": self._submitter.can_resume(job),
+            "resources": record.resources,
+            "values": record.values,
+            "shares": record.shares,
+            "script": record.script,
         }
 
     def outputs(self, job_id: str) -> list[dict[str, Any]]:

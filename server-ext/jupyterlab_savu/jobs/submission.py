@@ -7,24 +7,26 @@ import hashlib
 import json
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from jupyterlab_savu.configuration import Queue
+from jupyterlab_savu.configuration import Queue, ResourceName
 from jupyterlab_savu.data.files import FileService
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.data.roots import Located
 from jupyterlab_savu.faults import Fault, disk_fault
 from jupyterlab_savu.jobs import folders
-from jupyterlab_savu.jobs.backends.base import Backend
+from jupyterlab_savu.jobs.backends.base import Backend, Task
 from jupyterlab_savu.jobs.engines import Engines
 from jupyterlab_savu.jobs.ids import new_id
 from jupyterlab_savu.jobs.ledger import Ledger
 from jupyterlab_savu.jobs.model import Job, Record, State, now
+from jupyterlab_savu.jobs.resources import Resources, choose
 from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
+from savu_core.shares import SHARES_FOLDER
 
 Place = dict[str, str]
 
@@ -38,7 +40,8 @@ class Submission:
     """A list and scans by place, and the queue.
 
     `content` runs instead of what the list's file holds; `rows`, an entry of a preview such as
-    ``60:68``, instead of those that the queue takes. A second submission with the same `key`
+    ``60:68``, instead of those that the queue takes. `resources` and `values` are what the user
+    has chosen of those that the queue offers. A second submission with the same `key`
     answers the first one's jobs. With `together` the jobs are a group, even when there is one.
     """
 
@@ -47,6 +50,8 @@ class Submission:
     scans: tuple[Place, ...]
     content: dict[str, Any] | None = None
     rows: str | None = None
+    resources: dict[ResourceName, int] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     key: str | None = None
     together: bool = False
     #: Whether `content` may run when the file of the list is gone.
@@ -122,6 +127,7 @@ class Submitter:
         """
         there = [self._made_before(submission, i) for i in range(len(submission.scans))]
         queue = self.queue(submission.queue)
+        self.script(queue.name, submission.resources, submission.values)
         checked = {
             i: self._check(submission, queue, i) for i, job in enumerate(there) if job is None
         }
@@ -146,15 +152,20 @@ class Submitter:
         why = self._cannot_resume(job, folder)
         if why is not None:
             raise Fault(f"{why} Run it again instead.", status=409, reason="no_checkpoint")
-        command = job.record.command
+        before = job.record
+        # shares go on by themselves
+        goes_on = before.shares > 1 or RESUME in before.command
+        queue, job_id = self.queue(before.queue), new_id()
+        resources = choose(queue, before.resources)
         record = dataclasses.replace(
-            job.record,
-            id=new_id(),
+            before,
+            id=job_id,
+            script=self._script(job_id, queue, resources, before.values),
             submitted=now(),
             key=None,
             request=None,
             resumes=job.id,
-            command=command if RESUME in command else (*command, RESUME),
+            command=before.command if goes_on else (*before.command, RESUME),
         )
         try:
             folders.resume(folder, record, job.id)
@@ -171,12 +182,34 @@ class Submitter:
             return "Only a job that has failed or was cancelled can go on."
         if job.record.queue not in self._queues or job.record.backend not in self._backends:
             return f"There is no queue {job.record.queue!r} any more."
-        if not (folder / CHECKPOINTS).is_dir():
+        shared = job.record.shares > 1 and (folder / SHARES_FOLDER).is_dir()
+        if not shared and not (folder / CHECKPOINTS).is_dir():
             return "The run ended before its first checkpoint."
         told = folders.read(folder)
         if told is None or told[0].id != job.id:
             return "Another job has gone on with this run."
         return None
+
+    def script(
+        self, queue_name: str, resources: Mapping[ResourceName, int], values: Mapping[str, str]
+    ) -> str | None:
+        """What would be handed to the scheduler of a queue; None where there is none.
+
+        Raises:
+            Fault: 422, the queue does not let that be chosen.
+        """
+        queue = self.queue(queue_name)
+        return self._script("JOB", queue, choose(queue, resources), values)
+
+    def _script(
+        self, job_id: str, queue: Queue, resources: Resources, values: Mapping[str, str]
+    ) -> str | None:
+        task = Task(job_id, queue.name, Path(), (), resources=resources, values=values)
+        backend = self._backends[queue.backend]
+        if values and not backend.schedules:
+            name = next(iter(values))
+            raise Fault(f"The queue {queue.name} has no {name!r}.", place=f"/values/{name}")
+        return backend.script(task)
 
     def obstacle(self, record: Record) -> str | None:
         """Why a job must not be run from a record in a folder, which anybody may have written:
@@ -191,10 +224,15 @@ class Submitter:
             data = self._files.locate_file(record.data["root"], record.data["path"])
         except Fault as fault:
             return fault.message
+        try:
+            self._script(record.id, queue, choose(queue, record.resources), record.values)
+        except Fault as fault:
+            return fault.message
         expected = self._command(queue, data, Path(record.run_folder), record.name)
-        if record.resumes is not None:
+        if record.resumes is not None and RESUME in record.command:
             expected = (*expected, RESUME)
-        if record.command != expected or record.backend != queue.backend:
+        same_place = record.backend == queue.backend and record.shares <= queue.shares
+        if record.command != expected or not same_place:
             return (
                 "The database of jobs was lost before this job had begun, and the job is not what "
                 "this server would run now. Run it again."
@@ -291,6 +329,7 @@ class Submitter:
         place = self._files.roots.place_of(folder)
         if place is None:
             raise RuntimeError("the configuration lets no output root lie outside the roots")
+        resources = choose(queue, submission.resources)
         return Record(
             id=job_id,
             name=list_name,
@@ -314,6 +353,11 @@ class Submitter:
             request=submission.hash(),
             group=group,
             rows=submission.rows,
+            resources=resources.to_json(),
+            values=submission.values,
+            # a share has two rows at least
+            shares=max(1, min(queue.shares, prepared["rows"] // 2)),
+            script=self._script(job_id, queue, resources, submission.values),
         )
 
     def _command(

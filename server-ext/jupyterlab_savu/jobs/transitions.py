@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_savu.jobs import folders
-from jupyterlab_savu.jobs.backends.base import Observation, Task
+from jupyterlab_savu.jobs.backends.base import Observation, Phase, Task
 from jupyterlab_savu.jobs.model import ACTIVE, FINAL, Job, Reason, State, now
+from jupyterlab_savu.jobs.resources import Resources
 
 _CANCELS = (Reason.CANCELLED_BY_USER, Reason.CANCELLED_BY_SITE)
 #: With less room on its disk, in bytes, an engine may not even tell what is wrong.
@@ -25,6 +26,9 @@ def task_of(job: Job) -> Task:
         folder=Path(record.run_folder),
         command=record.command,
         handle=job.handle,
+        resources=Resources(**record.resources),
+        values=record.values,
+        shares=record.shares,
     )
 
 
@@ -58,6 +62,11 @@ def not_arrived(job: Job, schedules: bool) -> Job:
     if not schedules and job.state is State.CREATED:
         job = job.moved(State.QUEUED)
     return job.with_status(handle=None, tried=None)
+
+
+def never_began(job: Job, observed: Observation, schedules: bool) -> bool:
+    """Whether the server ended between its decision to start a job and the start."""
+    return observed.phase is Phase.ABSENT and job.state is State.STARTING and not schedules
 
 
 def stale(job: Job) -> Job:

@@ -7,12 +7,13 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timezone
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,6 +33,7 @@ from jupyterlab_savu.jobs.transitions import (
     advance,
     being_handed_over,
     handed_over,
+    never_began,
     not_arrived,
     refused,
     stale,
@@ -48,6 +50,8 @@ _NOT_HANDED_OVER = (State.CREATED, State.QUEUED, State.STARTING)
 _GRACE = 5.0
 #: So many jobs are read, and so many changes are written, at once.
 _BATCH = 50
+
+Answer = TypeVar("Answer")
 
 #: Gets a job that has changed (None when it was removed) by its id.
 Tell = Callable[[str, "Job | None"], Awaitable[None]]
@@ -82,6 +86,8 @@ class Watcher:
         self._tell = tell
         self._search = search
         self._active: dict[str, Job] = {}
+        #: Back ends of which a job has changed since they were looked at.
+        self._stirred: set[str] = set()
         self._orphans: list[Orphan] = []
         self._seen: int | None = None
         self._must_take_over = threading.Event()
@@ -105,6 +111,10 @@ class Watcher:
         """Look again at once."""
         with suppress(RuntimeError):  # the loop has been closed
             self._loop.call_soon_threadsafe(self._ring)
+
+    def ask(self, question: Coroutine[Any, Any, Answer]) -> Future[Answer]:
+        """Put a question to a back end, on the loop that it belongs to."""
+        return asyncio.run_coroutine_threadsafe(question, self._loop)
 
     def take_over(self) -> None:
         """Begin to look after the jobs: this server is the one that writes now."""
@@ -195,7 +205,7 @@ class Watcher:
         interval, asked = fastest, -slowest
         while not self._stopped:
             bell.clear()
-            busy, changed = True, False
+            busy = True
             try:
                 busy = self._looks_after and bool(self._at(name) or self._orphans_at(name))
                 if busy:
@@ -205,12 +215,13 @@ class Watcher:
                     if time.monotonic() - asked >= fastest:
                         await self._follow(backend)
                         asked = time.monotonic()
-                    changed = await self._tell_changes()
+                    await self._tell_changes()
             except SQLAlchemyError as error:
                 await self._mend(error)
             except Exception:
                 log.exception("looking at the jobs of %s failed", name)
-            interval = fastest if changed else min(interval * _SLOWER, slowest)
+            interval = fastest if name in self._stirred else min(interval * _SLOWER, slowest)
+            self._stirred.discard(name)
             await _wait(bell, interval if busy else None)
         await backend.close()
 
@@ -222,8 +233,8 @@ class Watcher:
     def _orphans_at(self, name: str) -> list[Orphan]:
         return [orphan for orphan in self._orphans if orphan.job.record.backend == name]
 
-    async def _tell_changes(self) -> bool:
-        """Take note of all changes and tell them; whether there were any."""
+    async def _tell_changes(self) -> None:
+        """Take note of all changes and tell them."""
         async with self._telling:
             if self._seen is None:
                 # of what was before the start, nothing is told
@@ -234,13 +245,14 @@ class Watcher:
             for job_id, job, revision in changed:
                 self._seen = revision
                 before = self._active.pop(job_id, None)
+                if job is not None:
+                    self._stirred.add(job.record.backend)
                 if job is not None and job.state not in FINAL:
                     self._active[job_id] = job
                     if before is None or before.cancel_requested != job.cancel_requested:
                         # it need not wait for the next look
                         self._ring(job.record.backend)
                 await self._tell(job_id, job)
-        return bool(changed)
 
     async def _change(self, changes: Mapping[str, Change]) -> None:
         """Write changes; one that cannot be made does not keep the others from being so."""
@@ -353,7 +365,7 @@ class Watcher:
             observed = observations[job.id]
             if job.cancel_requested is not None and observed.alive:
                 await _press(job, backend, observed)
-            if _never_began(job, observed, backend):
+            if never_began(job, observed, backend.schedules):
                 changes[job.id] = partial(Job.with_status, handle=None)
                 continue
             run = runs.get(job.id)
@@ -364,12 +376,6 @@ class Watcher:
             if change(job) != job:
                 changes[job.id] = change
         await self._change(changes)
-
-
-def _never_began(job: Job, observed: Observation, backend: Backend) -> bool:
-    """Whether the server ended between its decision to start a job and the start."""
-    absent = observed.phase is Phase.ABSENT
-    return absent and job.state is State.STARTING and not backend.schedules
 
 
 def _batches(items: Iterable[Any]) -> Iterable[list[Any]]:

@@ -24,6 +24,16 @@ class QueuesHandler(_JobsHandler):
         self.answer({"items": await self.call(self.services.jobs.queues)})
 
 
+class ScriptHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def post(self, queue: str) -> None:
+        asked = await self.body(parameters.ScriptRequest)
+        jobs = self.services.jobs
+        script = await self.call(jobs.script, queue, asked.resources, asked.values)
+        self.answer({"script": script})
+
+
 class JobsHandler(_JobsHandler):
     @authenticated
     @authorized
@@ -151,6 +161,8 @@ def _submission(asked: parameters.Submitted, **more: Any) -> Submission:
         plist={"root": asked.plist.root, "path": asked.plist.path},
         content=None if content is None else content.model_dump(),
         rows=asked.rows,
+        resources=asked.resources,
+        values=asked.values,
         key=asked.key,
         **more,
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from jupyterlab_savu.configuration import ResourceName
 from jupyterlab_savu.data.slices.planes import Plane
 from jupyterlab_savu.data.slices.service import Asked
 from jupyterlab_savu.faults import Fault, too_large
@@ -280,6 +281,10 @@ class Location(Query):
     location: FilePath
 
 
+ResourcesAsked = dict[ResourceName, Annotated[int, Field(ge=0, le=2**31 - 1)]]
+ValuesAsked = Annotated[dict[str, Annotated[str, Field(max_length=200)]], Field(max_length=50)]
+
+
 class SubmittedList(Place):
     content: ProcessList | None = None
 
@@ -288,7 +293,14 @@ class Submitted(Body):
     queue: str = Field(max_length=100)
     plist: SubmittedList = Field(alias="list")
     rows: str | None = Field(default=None, min_length=1, max_length=100)
+    resources: ResourcesAsked = {}
+    values: ValuesAsked = {}
     key: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class ScriptRequest(Body):
+    resources: ResourcesAsked = {}
+    values: ValuesAsked = {}
 
 
 class Submission(Submitted):

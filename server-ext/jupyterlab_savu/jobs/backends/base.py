@@ -28,8 +28,9 @@ class Task:
     """A job as a back end sees it: `command` is an argument list, to run in `folder`.
 
     `handle` is what `submit` has answered, None before that. `values` are those of a script's
-    template that the user has chosen. With `shares`, the command runs first for share 0, then
-    once for each of these numbers (from 1) of `of` shares, and then joins them.
+    template that the user has chosen. A job of several `shares` runs its command first with
+    ``--share 0/N``, then at the same time for each share from 1 to N, and last with ``--join``;
+    shares that have succeeded before are not run again.
     """
 
     id: str
@@ -39,8 +40,7 @@ class Task:
     handle: str | None = None
     resources: Resources = field(default_factory=Resources)
     values: Mapping[str, str] = field(default_factory=dict)
-    shares: tuple[int, ...] = ()
-    of: int = 1
+    shares: int = 1
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,13 @@ class Backend(Protocol):
     schedules: bool
     #: Seconds between two looks at the jobs: while something happens, and at most.
     intervals: tuple[float, float]
+
+    def script(self, task: Task) -> str | None:
+        """What is handed over for a job, as the user may see it; None where that is no script.
+
+        Raises:
+            Fault: the job asks for something that a script cannot hold.
+        """
 
     async def submit(self, task: Task) -> str:
         """Hand a job over, and answer what it is known by there.

@@ -13,6 +13,7 @@ from jupyterlab_savu.jobs.backends.scheduler import (
     SCHEDULER_OUTPUT,
     Scheduler,
     name_of,
+    shares_of,
 )
 from jupyterlab_savu.jobs.model import Reason
 
@@ -52,7 +53,8 @@ class GridEngine(Scheduler):
 
     def _submission(self, task: Task, part: str, after: str | None) -> list[str]:
         # ranges know no lists: the engine ends at once for shares that are complete
-        array = ["-t", f"{task.shares[0]}-{task.shares[-1]}"] if part == "share" else []
+        shares = shares_of(task) if part == "share" else ()
+        array = ["-t", f"{shares[0]}-{shares[-1]}"] if shares else []
         waits = ["-hold_jid", after] if after else []
         return [
             "qsub",

@@ -51,6 +51,9 @@ class LocalBackend:
         self._supervisors: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
 
+    def script(self, task: Task) -> str | None:
+        return None
+
     async def submit(self, task: Task) -> str:
         try:
             await asyncio.to_thread(self._start, task)

@@ -66,24 +66,15 @@ def missing_shares(folder: Path, of: int) -> tuple[int, ...]:
 
 
 def noted_shares(task: Task) -> list[Entry]:
-    """The shares whose end stands in the run folder, as entries."""
+    """The shares whose end stands in the run folder, as entries; share 0 is what comes first."""
     found = []
-    for share in (0, *task.shares) if task.shares else ():
+    for share in range(task.shares + 1) if task.shares > 1 else ():
         note = _read(task.folder / OURS / share_file(share, EXIT))
         if note is not None:
             code = int(note["exit_code"])
             reason = Reason.EXIT_CODE if code else Reason.COMPLETED
-            found.append(
-                Entry(
-                    str(note["number"]),
-                    "",
-                    Phase.ENDED,
-                    exit_code=code,
-                    reason=reason,
-                    message=note.get("message"),
-                    share=share or None,
-                )
-            )
+            message = note.get("message")
+            found.append(Entry(str(note["number"]), "", Phase.ENDED, code, reason, message, share))
     return found
 
 
@@ -108,7 +99,7 @@ def combine(task: Task, entries: Sequence[Entry], note: Note | None) -> Observat
         first = min(failed, key=lambda entry: (entry.reason in _FOLLOWS, entry.share))
         told = _observation(task, first, None)
         count = sum(entry.reason not in _FOLLOWS for entry in failed) or len(failed)
-        words = f"{count} of {task.of} shares failed. {told.message or ''}".strip()
+        words = f"{count} of {task.shares} shares failed. {told.message or ''}".strip()
         return replace(told, message=words)
     if going_on:
         furthest = min(going_on, key=lambda entry: _ORDER.index(entry.phase))

@@ -54,7 +54,7 @@ def _part(task: dict[str, Any], part: str) -> tuple[list[str], dict[str, str]]:
     if part in ("prepare", "share"):
         share = int(_told(_SHARE) or "0") if part == "share" else 0
         names = {name: share_file(share, name) for name in names}
-        return [*task["command"], "--share", f"{share}/{task['of']}"], names
+        return [*task["command"], "--share", f"{share}/{task['shares']}"], names
     if part == "join":
         return [*task["command"], "--join"], names
     return task["command"], names

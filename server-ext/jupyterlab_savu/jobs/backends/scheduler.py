@@ -13,7 +13,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jupyterlab_savu.configuration import Queue
@@ -27,7 +27,15 @@ from jupyterlab_savu.jobs.backends.base import (
     Task,
     Unreachable,
 )
-from jupyterlab_savu.jobs.backends.parts import Entry, Note, combine, ended, noted_shares, read_note
+from jupyterlab_savu.jobs.backends.parts import (
+    Entry,
+    Note,
+    combine,
+    ended,
+    missing_shares,
+    noted_shares,
+    read_note,
+)
 from jupyterlab_savu.jobs.backends.settings import SchedulerSettings
 from jupyterlab_savu.jobs.folders import OURS
 from jupyterlab_savu.jobs.scripts import RUN, Scripts
@@ -102,12 +110,11 @@ class Scheduler(ABC):
     async def problems(self, queue: Queue) -> list[str]:
         """What is wrong with the scheduler's partition and account of a queue."""
 
-    def script(self, task: Task, part: str = "run") -> str:
-        """The script that `submit` sends, without any of the user's paths.
+    def script(self, task: Task) -> str:
+        return self._script(task, _parts(task)[-1])
 
-        Raises:
-            Fault: a value or the template is not fit.
-        """
+    def _script(self, task: Task, part: str) -> str:
+        """The script of a part of a job; the paths of users are not in it."""
         queue = self.queues[task.queue]
         minutes = task.resources.minutes
         unknown = [name for name in task.values if name not in queue.choose]
@@ -138,9 +145,7 @@ class Scheduler(ABC):
 
     async def submit(self, task: Task) -> str:
         try:
-            # all scripts are rendered before anything is sent
-            for part in _parts(task):
-                self.script(task, part)
+            self.script(task)
             await asyncio.to_thread(_write_task, task)
         except Fault as fault:
             raise Refused(fault.message) from None
@@ -164,18 +169,18 @@ class Scheduler(ABC):
     async def observe(self, tasks: Sequence[Task]) -> dict[str, Observation]:
         listed = _Listed(await self._list())
         notes = await asyncio.to_thread(_notes, tasks)
-        for task in tasks:
-            if task.shares:
-                listed.add(await asyncio.to_thread(noted_shares, task))
         left = [
-            number for task in tasks if notes[task.id] is None for number in listed.missing(task)
+            number
+            for task in tasks
+            if notes[task.id].whole is None
+            for number in listed.missing(task, notes[task.id].shares)
         ]
         accounted = await self._account(left) if left else []
         listed.add(accounted or [])
         seen = {}
         for task in tasks:
-            entries = listed.of(task)
-            observed = self._judge(task, entries, notes[task.id], accounted is not None)
+            entries = listed.of(task, notes[task.id].shares)
+            observed = self._judge(task, entries, notes[task.id].whole, accounted is not None)
             if observed is not None:
                 seen[task.id] = observed
                 if any(entry.hopeless for entry in entries):
@@ -216,7 +221,7 @@ class Scheduler(ABC):
     async def _submit(self, task: Task, part: str, after: str | None) -> str:
         command = self._submission(task, part, after)
         try:
-            answer = await self.transport.run(command, self.script(task, part), repeatable=False)
+            answer = await self.transport.run(command, self._script(task, part), repeatable=False)
         except NoAnswer as error:
             if not error.arrived and after is None:
                 self._not_arrived.add(task.id)
@@ -261,25 +266,28 @@ class _Listed:
         for entry in entries:
             self._entries[entry.number].setdefault(entry.share, entry)
 
-    def of(self, task: Task) -> list[Entry]:
+    def of(self, task: Task, noted: Sequence[Entry]) -> list[Entry]:
+        numbers = _numbers(task)
         found = [
-            entry
-            for number in _numbers(task)
+            # what comes before the shares is share 0
+            replace(entry, share=0) if task.shares > 1 and number == numbers[0] else entry
+            for number in numbers
             for entry in self._entries[number].values()
             # numbers begin again when a scheduler is set up anew
             if entry.name in ("", name_of(task))
         ]
-        if not task.shares:
-            return found
-        first = _numbers(task)[0]
-        return [replace(entry, share=0) if entry.number == first else entry for entry in found]
+        listed = {entry.share for entry in found}
+        return [*found, *(entry for entry in noted if entry.share not in listed)]
 
-    def missing(self, task: Task) -> list[str]:
+    def missing(self, task: Task, noted: Sequence[Entry]) -> list[str]:
         """The numbers of a job of which nothing, or not every share, is known."""
-        array, *joining = _numbers(task)
-        one: set[int | None] = {None}
-        wanted = {array: set(task.shares) or one, **dict.fromkeys(joining, one)}
-        return [number for number, shares in wanted.items() if shares - set(self._entries[number])]
+        known = {entry.share for entry in self.of(task, noted)}
+        numbers = _numbers(task)
+        wanted: dict[str, set[int | None]] = {number: {None} for number in numbers}
+        if task.shares > 1:
+            wanted[numbers[0]] = {0}
+            wanted[numbers[1]] = set(range(1, task.shares + 1))
+        return [number for number in numbers if wanted[number] - known]
 
 
 def name_of(task: Task) -> str:
@@ -287,13 +295,13 @@ def name_of(task: Task) -> str:
     return _PREFIX + task.id
 
 
-def shares_of(task: Task) -> str:
-    """The shares to run, as schedulers write arrays."""
-    return ",".join(str(share) for share in task.shares)
+def shares_of(task: Task) -> tuple[int, ...]:
+    """The shares to run: those that have not succeeded before, and one when all have."""
+    return missing_shares(task.folder, task.shares) or (task.shares,)
 
 
 def _parts(task: Task) -> tuple[str, ...]:
-    return ("prepare", "share", "join") if task.shares else ("run",)
+    return ("prepare", "share", "join") if task.shares > 1 else ("run",)
 
 
 def _numbers(task: Task) -> list[str]:
@@ -305,10 +313,11 @@ def _write_task(task: Task) -> None:
     run of the same shares."""
     folder = task.folder / OURS
     folder.mkdir(parents=True, exist_ok=True)
+    again = [0, *missing_shares(task.folder, task.shares)] if task.shares > 1 else []
     for name in (runner.CLAIM, runner.EXIT):
-        for file in (name, *(runner.share_file(share, name) for share in (0, *task.shares))):
+        for file in (name, *(runner.share_file(share, name) for share in again)):
             (folder / file).unlink(missing_ok=True)
-    told = {"id": task.id, "command": task.command, "of": task.of}
+    told = {"id": task.id, "command": task.command, "shares": task.shares}
     atomic.write(folder / runner.TASK, json.dumps(told).encode(), lambda: None)
     source = Path(runner.__file__)
     atomic.write(folder / source.name, source.read_bytes(), lambda: None)
@@ -324,5 +333,13 @@ def _claims(task: Task) -> set[str]:
     return found
 
 
-def _notes(tasks: Sequence[Task]) -> dict[str, Note | None]:
-    return {task.id: read_note(task.folder) for task in tasks}
+@dataclass(frozen=True)
+class _Notes:
+    """What the run folder tells of the end of a job, and of its shares."""
+
+    whole: Note | None
+    shares: list[Entry]
+
+
+def _notes(tasks: Sequence[Task]) -> dict[str, _Notes]:
+    return {task.id: _Notes(read_note(task.folder), noted_shares(task)) for task in tasks}

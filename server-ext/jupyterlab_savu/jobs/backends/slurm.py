@@ -86,7 +86,7 @@ class Slurm(Scheduler):
     )
 
     def _submission(self, task: Task, part: str, after: str | None) -> list[str]:
-        array = [f"--array={shares_of(task)}"] if part == "share" else []
+        array = [f"--array={','.join(map(str, shares_of(task)))}"] if part == "share" else []
         waits = [f"--dependency=afterok:{after}", "--kill-on-invalid-dep=yes"] if after else []
         return [
             "sbatch",
