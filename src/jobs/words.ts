@@ -157,16 +157,27 @@ export class JobWords {
   room(queues: readonly IQueue[]): string {
     const trans = this._trans;
     return queues
-      .map(({ title, slots, running, waiting }) =>
-        waiting > 0
+      .map(({ title, slots, running, waiting, schedules, availability }) => {
+        if (schedules) {
+          return availability === null
+            ? title
+            : trans.__(
+                '%1: %2 of %3 free, %4 waiting',
+                title,
+                availability.idle,
+                availability.total,
+                availability.pending
+              );
+        }
+        return waiting > 0
           ? trans.__('%1: %2 waiting', title, waiting)
           : trans.__(
               '%1: %2 of %3 free',
               title,
               Math.max(0, slots - running),
               slots
-            )
-      )
+            );
+      })
       .join(' · ');
   }
 

@@ -49,14 +49,14 @@ def server(
         "embedded": [sys.executable, "-m", "savu_embedded"],
         "held": [sys.executable, str(Path(__file__).parents[1] / "server" / "engine.py"), "held"],
     }
-    often = {"intervals": [0.3, 1]}
+    often = {"intervals": [0.3, 1], "command_seconds": 5}
     slurm_queue = {"backend": "cluster", "resources": resources, "partition": "full"}
     made = Jupyter(
         place / "jupyter",
         {
             "SavuApp.backends": {
                 "cluster": {**often, "kind": "slurm", "environment": slurm.environment},
-                "far": {**often, "kind": "slurm", **command_nodes.settings},
+                "far": {"kind": "slurm", **command_nodes.settings, **often},
                 "cell": {**often, "kind": "gridengine", "environment": gridengine.environment},
             },
             "SavuApp.engines": engines,

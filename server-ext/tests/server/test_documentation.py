@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from jupyterlab_savu import configuration
 from jupyterlab_savu.configuration import Limits, Queue, RootSettings, SavuSettings
 from jupyterlab_savu.extension import SavuApp
+from jupyterlab_savu.jobs.backends.base import Task
+from jupyterlab_savu.jobs.backends.kinds import make_backends
+from jupyterlab_savu.jobs.backends.settings import SchedulerSettings
+from jupyterlab_savu.jobs.resources import choose
 
 PROJECT = Path(__file__).parents[3]
 CONFIGURATION = (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -28,7 +32,7 @@ def test_every_setting_is_described() -> None:
     assert described == traits
 
 
-@pytest.mark.parametrize("model", [RootSettings, Queue, SavuSettings, Limits])
+@pytest.mark.parametrize("model", [RootSettings, Queue, SchedulerSettings, SavuSettings, Limits])
 def test_every_field_is_described(model: type[BaseModel]) -> None:
     tables = [
         set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
@@ -47,8 +51,32 @@ def test_every_example_is_valid(example: str, tmp_path: Path) -> None:
     roots = configuration.make_roots(str(tmp_path), app.roots, False)
     engines = configuration.make_engines(app.engines)
     savus = configuration.make_savus(app.connected_savus, engines)
-    assert configuration.make_queues(app.queues, [*engines, *savus], ["local"])
+    names = ["local", *configuration.backend_names(app.backends)]
+    queues = configuration.make_queues(app.queues, [*engines, *savus], names)
+    assert set(make_backends(app.backends, queues)) == set(names)
     assert configuration.make_output_root(app.output_root, str(tmp_path), roots)
+
+
+@pytest.mark.parametrize("site", ["slurm-site", "gridengine-site", "laptop"])
+def test_every_example_of_a_site_makes_scripts(site: str, tmp_path: Path) -> None:
+    folder = PROJECT / "docs" / "examples" / site
+    settings = PyFileConfigLoader("jupyter_server_config.py", path=str(folder)).load_config()
+    app = SavuApp(config=settings)
+    roots = configuration.make_roots(str(tmp_path), app.roots, False)
+    assert configuration.make_output_root(app.output_root, str(tmp_path), roots)
+    for backend in app.backends.values():
+        # the templates are beside the file, wherever a site puts them
+        if "templates" in backend:
+            backend["templates"] = [folder / "templates"]
+    names = ["local", *configuration.backend_names(app.backends)]
+    queues = configuration.make_queues(app.queues, configuration.make_engines(app.engines), names)
+    backends = make_backends(app.backends, queues)
+    for queue in queues.values():
+        for values in ({}, dict.fromkeys(queue.choose, "mine")):
+            task = Task("ID", queue.name, tmp_path, (), resources=choose(queue, {}), values=values)
+            script = backends[queue.backend].script(task)
+            assert (script is None) == (queue.backend == "local")
+            assert script is None or "job/runner.py ID" in script
 
 
 def test_the_queues_shown_are_the_ones_without_configuration() -> None:

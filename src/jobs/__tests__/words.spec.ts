@@ -102,6 +102,21 @@ describe('the room in the queues', () => {
       ])
     ).toBe('Preview: 1 of 2 free · Full: 12 waiting');
   });
+
+  it('says of a scheduler what it tells', () => {
+    const far = { schedules: true, name: 'far', title: 'Far' };
+    const availability = {
+      idle: 3,
+      total: 12,
+      unit: 'CPUs',
+      pending: 5,
+      expected_start: null
+    };
+    expect(words.room([queue(far)])).toBe('Far');
+    expect(words.room([queue({ ...far, availability })])).toBe(
+      'Far: 3 of 12 free, 5 waiting'
+    );
+  });
 });
 
 describe('the jobs in a line', () => {

@@ -44,6 +44,8 @@ from savu_core import atomic
 
 #: Network file systems may show the end of a job so many seconds late.
 _PATIENCE = 30.0
+#: A submission whose command has ended may be on its way inside the scheduler so long.
+_ON_ITS_WAY = 10.0
 _PREFIX = "savu-"
 #: The scheduler's own output of a job, beside that of its engine.
 SCHEDULER_OUTPUT = f"{OURS}/scheduler.log"
@@ -162,7 +164,7 @@ class Scheduler(ABC):
         if found:
             # the parts are handed over in their order: what is missing comes after what is there
             return await self._submit_parts(task, sorted(found, key=int))
-        if time.time() - tried < self.transport.seconds + _PATIENCE:
+        if time.time() - tried < self.transport.seconds + _ON_ITS_WAY:
             raise Unreachable("it is not certain yet whether the job has arrived")
         return None
 
