@@ -29,7 +29,8 @@ class Options:
 
     `memory` is what a worker may take, in megabytes, as long as that is enough for two rows.
     What was begun goes on at the last complete `resume`: a stage ("plugin") or a block
-    ("subplugin"); None begins anew.
+    ("subplugin"); None begins anew. `iterate` are the `methods.iterative.Rules` that are not as
+    they are by default.
     """
 
     processes: int | None = None
@@ -37,6 +38,7 @@ class Options:
     keep: bool = False
     memory: int = MEMORY
     resume: str | None = None
+    iterate: dict[str, float] | None = None
 
 
 def cut_blocks(

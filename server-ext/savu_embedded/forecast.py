@@ -31,24 +31,30 @@ _COSTS = {
     "ArithmeticOperations": 1,
     "DarkFlatFieldCorrection": 3,
     "DataThreshold": 2,
-    "Dezinger": 50,
-    "DezingerSinogram": 50,
+    "Dezinger": 30,
+    "DezingerSinogram": 30,
     "ElementwiseArraysArithmetics": 1,
     "Hdf5Saver": 0,
     "ImageSaver": 6,
-    "MedianFilter": 60,
+    "MedianFilter": 30,
     "PaganinFilter": 40,
-    "RemoveAllRings": 200,
-    "RemoveLargeRings": 120,
-    "RemoveUnresponsiveAndFluctuatingRings": 120,
+    "RavenFilter": 4,
+    "RemoveAllRings": 110,
+    "RemoveLargeRings": 70,
+    "RemoveUnresponsiveAndFluctuatingRings": 70,
     "RescaleIntensity": 2,
-    "RingRemovalFitting": 80,
-    "RingRemovalNormalization": 5,
+    "RingRemovalFiltering": 65,
+    "RingRemovalFitting": 30,
+    "RingRemovalInterpolation": 60,
+    "RingRemovalNormalization": 2,
+    "RingRemovalRegularization": 5,
+    "RingRemovalSorting": 60,
+    "RingRemovalWaveletfft": 12,
     "TiffSaver": 4,
 }
 _OTHER = 50
 # A backprojection, and one iteration there and back; a centre costs as much as so many of them.
-_BACKPROJECTION, _ITERATION, _CENTRE, _UNPACKING = 25, 80, 20, 15
+_BACKPROJECTION, _ITERATION, _CENTRE, _UNPACKING = 45, 130, 3, 15
 
 
 def forecast(plan: Plan, options: Options) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def join_shares(work: Work) -> Path:
 
 def _state(work: Work) -> State:
     """Return what the run, or this part of it, has done, or a beginning."""
-    expected = identity(work.plan.plist, work.plan.scan, work.options.keep)
+    expected = identity(work.plan.plist, work.plan.scan, work.options)
     found = load_state(work.own)
     if found is None:
         state = State(expected)

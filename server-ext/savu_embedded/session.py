@@ -121,7 +121,12 @@ def _run_in(
 
 def _settings(options: argparse.Namespace) -> Options:
     return Options(
-        options.processes, options.block, options.keep, options.memory or MEMORY, options.checkpoint
+        options.processes,
+        options.block,
+        options.keep,
+        options.memory or MEMORY,
+        options.checkpoint,
+        options.iterate,
     )
 
 

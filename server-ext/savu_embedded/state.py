@@ -14,6 +14,7 @@ import savu_embedded
 from savu_core import atomic
 from savu_core.model import ProcessList
 from savu_embedded.arrays import Array
+from savu_embedded.blocks import Options
 from savu_embedded.errors import RefusedError
 from savu_embedded.result_files import ResultFile
 from savu_embedded.statistics import Statistics
@@ -26,12 +27,13 @@ _CHANGES = {
     "scan": "the scan has changed, or is another one",
     "version": "another version of the engine began it",
     "keep": "it was begun with another --keep",
+    "iterate": "it was begun with another --iterate",
 }
 
 Identity = dict[str, Any]
 
 
-def identity(plist: ProcessList, scan: Path, keep: bool) -> Identity:
+def identity(plist: ProcessList, scan: Path, options: Options) -> Identity:
     """Return what must be the same for parts of a run to belong together."""
     text = json.dumps([plist.to_json()["plugins"], plist.to_json()["groups"]], sort_keys=True)
     info = scan.stat()
@@ -39,7 +41,8 @@ def identity(plist: ProcessList, scan: Path, keep: bool) -> Identity:
         "list": hashlib.sha256(text.encode()).hexdigest(),
         "scan": [scan.name, info.st_size, info.st_mtime_ns],
         "version": savu_embedded.__version__,
-        "keep": keep,
+        "keep": options.keep,
+        "iterate": options.iterate,
     }
 
 
