@@ -1,4 +1,7 @@
-"""Reading and writing images as TIFF files."""
+"""Reading and writing images as TIFF files.
+
+The library is loaded where it is used, since most runs start without it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tifffile
 
 from savu_embedded.arrays import Array
 
@@ -46,6 +48,8 @@ class TiffImage:
         return values.reshape(-1, self.shape[1])
 
     def _decoded(self) -> Array:
+        import tifffile
+
         try:
             return np.asarray(tifffile.imread(self.path, key=self.number))
         except (ValueError, tifffile.TiffFileError) as error:
@@ -59,6 +63,8 @@ def open_images(path: Path) -> Iterator[TiffImage]:
         TiffError: it is no TIFF file, or an image is not one of grey values.
         OSError: it cannot be read.
     """
+    import tifffile
+
     try:
         with tifffile.TiffFile(path) as file:
             for number, page in enumerate(file.pages):
@@ -75,4 +81,6 @@ def open_images(path: Path) -> Iterator[TiffImage]:
 
 def write_tiff(path: Path, image: Array) -> None:
     """Write `image` (rows, columns), of unsigned integers or float32, not compressed."""
+    import tifffile
+
     tifffile.imwrite(path, image, byteorder="<", metadata=None, software=False)

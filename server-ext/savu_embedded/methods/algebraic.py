@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from savu_embedded.arrays import Array, Float32
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 # Samples of rays whose weights are in memory at once, about 70 bytes each.
 _SAMPLES_AT_ONCE = 1_000_000
@@ -82,6 +85,9 @@ class SimultaneousReconstruction:
     def _weights(
         self, angle: float, offset: Array, half: Array, steps: Array
     ) -> tuple[csr_array, csr_array, Array]:
+        # Here, since most runs start without it.
+        from scipy.sparse import csr_array
+
         ray = np.repeat(np.arange(len(offset)), steps + 1)
         sample = np.concatenate([np.arange(count + 1) for count in steps])
         length = (2 * half / steps)[ray]

@@ -5,7 +5,6 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 from scipy.ndimage import gaussian_filter1d, median_filter
-from scipy.signal import savgol_coeffs
 
 from savu_embedded.arrays import Array
 from savu_embedded.methods.waves import low_pass, low_pass_both
@@ -101,7 +100,10 @@ def _running_polynomial(sinogram: Array, order: int) -> Array:
     angles = len(sinogram)
     window = angles - 1 + angles % 2
     kernel = np.zeros(angles)
-    kernel[: window // 2 + 1] = savgol_coeffs(window, order)[window // 2 :]
+    # What the least squares fit to a window gives in its middle, as weights of its values.
+    powers = np.polynomial.polynomial.polyvander(np.linspace(-1, 1, window), order)
+    basis, _ = np.linalg.qr(powers)
+    kernel[: window // 2 + 1] = (basis @ basis[window // 2])[window // 2 :]
     weight = scipy.fft.dct(kernel, 1).astype(np.float32)
     return np.asarray(
         scipy.fft.idct(scipy.fft.dct(sinogram, 1, axis=0) * weight[:, None], 1, axis=0)

@@ -3,13 +3,18 @@
 Daubechies, Ten Lectures on Wavelets, doi:10.1137/1.9781611970104, chapter 6.
 """
 
+from __future__ import annotations
+
 from functools import lru_cache
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from savu_embedded.arrays import Array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 #: Filters of more vanishing moments are not accurate in double precision.
 MOST_MOMENTS = 20
@@ -39,6 +44,9 @@ def half_length(length: int, moments: int) -> int:
 
 def smoothing(length: int, moments: int) -> csr_array:
     """Return the matrix (half length, length) that makes the smooth half of so many samples."""
+    # Here, since most runs start without it.
+    from scipy.sparse import csr_array
+
     taps, count = 2 * moments, half_length(length, moments)
     mirrored = np.pad(np.arange(length), taps - 1, mode="symmetric")
     place = taps - np.arange(taps)[:, None] + 2 * np.arange(count)
