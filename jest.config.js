@@ -6,6 +6,7 @@ const esModules = [
   '@jupyterlab/',
   '@microsoft/',
   '@rjsf/',
+  'd3-',
   'exenv-es6',
   'lib0',
   'lodash-es',
@@ -29,5 +30,6 @@ module.exports = {
   ],
   reporters: ['default'],
   testRegex: 'src/.*\\.spec\\.tsx?$',
+  transform: { ...base.transform, '^.+\\.mjs$': 'babel-jest' },
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

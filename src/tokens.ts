@@ -103,6 +103,8 @@ export const CommandIDs = {
   compareLists: 'savu:compare-lists',
   openData: 'savu:open-data',
   reloadData: 'savu:reload-data',
+  setPreview: 'savu:set-preview',
+  setCentre: 'savu:set-centre',
   submit: 'savu:submit',
   showJobs: 'savu:show-jobs',
   openResult: 'savu:open-result',

@@ -28,7 +28,9 @@ import type {
   ISearchPage,
   IStoredProcessList,
   ISubmission,
-  ITemplate
+  ITemplate,
+  IVolume,
+  IVolumeItem
 } from './types';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -202,6 +204,19 @@ export class SavuClient {
       file: file.path,
       path
     });
+  }
+
+  /** The datasets of a file that can be shown as slices. */
+  volumes({
+    root,
+    path: file
+  }: IPlace): Promise<{ items: IVolumeItem[]; truncated: boolean }> {
+    return this._json('slices/volumes', { root, file });
+  }
+
+  /** Shape, axes and patterns of a dataset. */
+  volume({ root, path: file }: IPlace, path: string): Promise<IVolume> {
+    return this._json('slices/volume', { root, file, path });
   }
 
   async queues(): Promise<IQueue[]> {

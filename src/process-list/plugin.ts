@@ -31,6 +31,7 @@ import {
 import { ProcessLists } from './lists';
 import { NexusModelFactory } from './model';
 import { keepOpening } from './neighbours';
+import { addPictureCommands } from './picture-commands';
 import { Preferences } from './preferences';
 import { NexusContentProvider, PROVIDER_ID } from './provider';
 import { ScanChoices } from './scans';
@@ -149,7 +150,9 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     });
     launcher?.add({ command, category: trans.__('Savu'), rank: 1 });
     menu?.fileMenu.newMenu.addItem({ command, rank: 30 });
-    return new ProcessLists(tracker, scans);
+    const lists = new ProcessLists(tracker, scans);
+    addPictureCommands(app.commands, lists, tracker, trans);
+    return lists;
   }
 };
 

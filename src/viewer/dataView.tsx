@@ -5,18 +5,22 @@ import { refreshIcon, UseSignal } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
 import React from 'react';
 
-import { ApiError, type SavuClient } from '../api';
+import { ApiError, type IVolumeItem, type SavuClient } from '../api';
 import type { IDataTarget } from '../tokens';
-import { findDefaultView, type IDefaultView } from './defaultView';
-import type { Explorer } from './explorer';
-import { Hdf5Reader } from './reader';
+import { Browser } from './browser';
+import { Loading, Trouble } from './messages';
+import type { SliceModel } from './slices/model';
+import { SlicePane } from './slices/pane';
+import { type ISliceSource, ServerSource } from './slices/source';
 import { describeTrouble, type ITrouble } from './trouble';
+import type { IViewerServices } from './service';
 
 /** Shows the data of one file; the file can be exchanged. */
 export class DataView extends ReactWidget {
   constructor(
     private _client: SavuClient,
     private _trans: TranslationBundle,
+    private _services: IViewerServices,
     target: IDataTarget
   ) {
     super();
@@ -37,6 +41,11 @@ export class DataView extends ReactWidget {
     return this._targetChanged;
   }
 
+  /** The slices that are shown; null while there are none. */
+  get model(): SliceModel | null {
+    return this._model;
+  }
+
   /** Reads the file again. */
   reload(): void {
     this._generation++;
@@ -52,7 +61,9 @@ export class DataView extends ReactWidget {
             trans={this._trans}
             target={this._target}
             generation={this._generation}
+            services={this._services}
             onReload={() => this.reload()}
+            onModel={model => (this._model = model)}
           />
         )}
       </UseSignal>
@@ -61,6 +72,7 @@ export class DataView extends ReactWidget {
 
   private _changed = new Signal<DataView, void>(this);
   private _generation = 0;
+  private _model: SliceModel | null = null;
   private _target: IDataTarget;
   private _targetChanged = new Signal<DataView, void>(this);
 }
@@ -68,10 +80,14 @@ export class DataView extends ReactWidget {
 interface IDataViewerProps {
   client: SavuClient;
   trans: TranslationBundle;
+  services: IViewerServices;
   target: IDataTarget;
   generation: number;
   onReload: () => void;
+  onModel: (model: SliceModel | null) => void;
 }
+
+type Mode = 'slices' | 'browser';
 
 type Content =
   | { is: 'loading' }
@@ -79,15 +95,16 @@ type Content =
   | {
       is: 'ready';
       key: string;
-      target: IDataTarget;
-      view: IDefaultView;
-      generation: number;
-      component: typeof Explorer;
+      source: ISliceSource;
+      datasets: IVolumeItem[];
+      /** The dataset whose slices are shown first; null when none has slices. */
+      first: string | null;
     };
 
 function DataViewer(props: IDataViewerProps): JSX.Element {
-  const { client, trans, target, generation, onReload } = props;
+  const { client, trans, services, target, generation, onReload } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
+  const [mode, setMode] = React.useState<Mode>('slices');
   const node = React.useRef<HTMLDivElement>(null);
   const width = useFirstWidth(node);
   const isSeen = width > 0;
@@ -105,15 +122,25 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
       old.is === 'ready' && old.key === key ? old : { is: 'loading' }
     );
     load(client, target).then(
-      ([view, component]) =>
-        show({ is: 'ready', key, target, view, generation, component }),
+      ({ datasets, first }) => {
+        show({
+          is: 'ready',
+          key,
+          source: new ServerSource(client, target),
+          datasets,
+          first
+        });
+        if (current) {
+          setMode(first === null ? 'browser' : 'slices');
+        }
+      },
       error =>
         show({ is: 'trouble', trouble: describeTrouble(error, name, trans) })
     );
     return () => {
       current = false;
     };
-  }, [client, key, generation, isSeen]);
+  }, [client, key, isSeen, content.is === 'trouble' ? generation : 0]);
 
   return (
     <div className="jp-SavuViewer-content" ref={node}>
@@ -123,15 +150,42 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
       )}
       {content.is === 'ready' && (
         <>
-          <content.component
-            key={content.key}
-            client={client}
-            place={content.target}
-            view={content.view}
-            generation={content.generation}
-            width={width}
+          <Header
+            mode={mode}
+            hasSlices={content.first !== null}
+            trans={trans}
+            onMode={setMode}
+            onReload={onReload}
           />
-          <ReloadButton trans={trans} onReload={onReload} />
+          <div className="jp-SavuViewer-body" hidden={mode !== 'slices'}>
+            {content.first !== null && (
+              <SlicePane
+                key={content.key}
+                source={content.source}
+                datasets={content.datasets}
+                first={content.first}
+                generation={generation}
+                trans={trans}
+                openMenu={services.openMenu}
+                regionAct={services.regionAct(target)}
+                context={services.context(target)}
+                onModel={props.onModel}
+              />
+            )}
+          </div>
+          {mode === 'browser' && (
+            <div className="jp-SavuViewer-body">
+              <Browser
+                key={content.key}
+                client={client}
+                target={target}
+                generation={generation}
+                width={width}
+                name={name}
+                trans={trans}
+              />
+            </div>
+          )}
         </>
       )}
     </div>
@@ -154,68 +208,71 @@ function useFirstWidth(node: React.RefObject<HTMLElement>): number {
   return width;
 }
 
-/** Finds what to show while the explorer is fetched. */
+/** Finds what to show: slices of the dataset that is wanted, or of the most telling one. */
 async function load(
   client: SavuClient,
   target: IDataTarget
-): Promise<[IDefaultView, typeof Explorer]> {
+): Promise<{ datasets: IVolumeItem[]; first: string | null }> {
   const { root, path, dataset } = target;
-  const find = async () => {
-    const { problem } = await client.file({ root, path });
-    if (problem) {
-      throw new ApiError(problem, 422, 'invalid');
-    }
-    return findDefaultView(new Hdf5Reader(client, { root, path }), dataset);
-  };
-  const [view, explorer] = await Promise.all([find(), import('./explorer')]);
-  return [view, explorer.Explorer];
+  const { problem } = await client.file({ root, path });
+  if (problem) {
+    throw new ApiError(problem, 422, 'invalid');
+  }
+  const { items: datasets } = await client.volumes({ root, path });
+  if (dataset) {
+    const wanted = dataset.replace(/^\/*/, '/');
+    const isKnown = datasets.some(item => item.path === wanted);
+    return { datasets, first: isKnown ? wanted : null };
+  }
+  const isTelling =
+    datasets.length > 0 &&
+    (datasets[0].kind !== 'other' || datasets[0].shape.length > 2);
+  return { datasets, first: isTelling ? datasets[0].path : null };
 }
 
-/** Lies in the corner that the style sheet keeps free in h5web's upper bar. */
-function ReloadButton(props: {
+interface IHeaderProps {
+  mode: Mode;
+  hasSlices: boolean;
   trans: TranslationBundle;
+  onMode: (mode: Mode) => void;
   onReload: () => void;
-}): JSX.Element {
-  const label = props.trans.__('Read the file again');
-  return (
-    <button
-      className="jp-SavuViewer-reload"
-      aria-label={label}
-      title={label}
-      onClick={props.onReload}
-    >
-      <refreshIcon.react tag="span" aria-hidden="true" />
-    </button>
-  );
 }
 
-function Loading(props: {
-  name: string;
-  trans: TranslationBundle;
-}): JSX.Element {
+/** Chooses between slices and everything that is in the file. */
+function Header(props: IHeaderProps): JSX.Element {
+  const { mode, hasSlices, trans, onMode, onReload } = props;
+  const label = trans.__('Read the file again');
+  const modes: [Mode, string, string][] = [
+    ['slices', trans.__('Slices'), trans.__('Look at slices of a volume')],
+    ['browser', trans.__('File'), trans.__('Look at everything in the file')]
+  ];
   return (
-    <div className="jp-SavuViewer-message jp-mod-loading" role="status">
-      <div className="jp-SavuViewer-bar" />
-      <p>{props.trans.__('Opening %1…', props.name)}</p>
-    </div>
-  );
-}
-
-function Trouble(props: {
-  trouble: ITrouble;
-  trans: TranslationBundle;
-  onRetry: () => void;
-}): JSX.Element {
-  const { trouble, trans, onRetry } = props;
-  return (
-    <div className="jp-SavuViewer-message" role="alert">
-      <h2>{trouble.title}</h2>
-      <p>{trouble.advice}</p>
-      {trouble.detail && (
-        <p className="jp-SavuViewer-detail">{trouble.detail}</p>
-      )}
-      <button className="jp-SavuButton jp-mod-primary" onClick={onRetry}>
-        {trans.__('Retry')}
+    <div className="jp-SavuViewer-header">
+      <div role="group" aria-label={trans.__('View')}>
+        {modes.map(([one, text, hint]) => (
+          <button
+            key={one}
+            className="jp-SavuButton"
+            aria-pressed={mode === one}
+            disabled={one === 'slices' && !hasSlices}
+            title={
+              one === 'slices' && !hasSlices
+                ? trans.__('This file has no volumes or images')
+                : hint
+            }
+            onClick={() => onMode(one)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+      <button
+        className="jp-SavuButton jp-mod-icon"
+        aria-label={label}
+        title={label}
+        onClick={onReload}
+      >
+        <refreshIcon.react tag="span" aria-hidden="true" />
       </button>
     </div>
   );

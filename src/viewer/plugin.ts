@@ -12,9 +12,12 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { JUPYTER_ROOT } from '../api';
+import { openMenu } from '../menu';
 import { CommandIDs, ISavuClient, ISavuViewer } from '../tokens';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
 import { SavuViewer } from './service';
+import { regionAct } from './slices/acts';
+import { saveContext } from './slices/context';
 
 /** Provides the viewer, its commands and the document type of HDF5 files. */
 export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
@@ -33,7 +36,11 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
     const { commands, shell } = app;
-    const viewer = new SavuViewer(shell, client, trans);
+    const viewer = new SavuViewer(shell, client, trans, {
+      openMenu,
+      regionAct: target => regionAct(app.commands, target, trans),
+      context: target => saveContext(target)
+    });
 
     commands.addCommand(CommandIDs.openData, {
       label: trans.__('Open HDF5 Data…'),

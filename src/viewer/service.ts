@@ -8,6 +8,17 @@ import { JUPYTER_ROOT, type SavuClient } from '../api';
 import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
 import { DataView } from './dataView';
 import { dataIcon } from './icons';
+import type { RegionAct } from './slices/components/panel';
+import type { ISlicePaneProps } from './slices/pane';
+import type { ISaveContext } from './slices/saving';
+
+/** What views need of JupyterLab and of the other areas. */
+export interface IViewerServices {
+  openMenu: ISlicePaneProps['openMenu'];
+  /** What can be done with a region of the data. */
+  regionAct: (target: IDataTarget) => RegionAct | null;
+  context: (target: IDataTarget) => ISaveContext;
+}
 
 /** A tab that shows data. */
 export type DataTab = MainAreaWidget<DataView>;
@@ -17,7 +28,8 @@ export class SavuViewer implements ISavuViewer {
   constructor(
     private _shell: JupyterFrontEnd.IShell,
     private _client: SavuClient,
-    private _trans: TranslationBundle
+    private _trans: TranslationBundle,
+    private _services: IViewerServices
   ) {}
 
   readonly tracker = new WidgetTracker<DataTab>({
@@ -25,7 +37,12 @@ export class SavuViewer implements ISavuViewer {
   });
 
   createWidget(target: IDataTarget): DataView {
-    const view = new DataView(this._client, this._trans, target);
+    const view = new DataView(
+      this._client,
+      this._trans,
+      this._services,
+      target
+    );
     this._views.add(view);
     view.disposed.connect(() => this._views.delete(view));
     return view;

@@ -1,5 +1,5 @@
 /** Compares what is drawn with the numbers that it shows. */
-import { expect, type Locator } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 
 /** Rows of brightness. */
 export type Image = number[][];
@@ -29,25 +29,16 @@ export async function brightness(element: Locator): Promise<Image> {
   }, png);
 }
 
-/** Waits until a canvas has been fitted into its tab, from the size that browsers give a new one. */
-export async function drawn(canvas: Locator): Promise<void> {
-  await expect
-    .poll(() => canvas.evaluate((node: HTMLCanvasElement) => node.width))
-    .not.toBe(300);
-}
-
-/** The part between blank edges, which are white but for the lines of a grid. */
-export function withoutMargin(image: Image): Image {
-  const isDark = (values: number[]) =>
-    values.filter(value => value < 200).length > values.length / 4;
-  const columns = image[0].map((_, x) => image.map(row => row[x]));
-  const within = (lines: Image) => [
-    lines.findIndex(isDark),
-    lines.length - [...lines].reverse().findIndex(isDark)
-  ];
-  const [top, bottom] = within(image);
-  const [left, right] = within(columns);
-  return image.slice(top, bottom).map(row => row.slice(left, right));
+/** The part that a picture of so many rows and columns takes when it is fitted in. */
+export function fitted(image: Image, rows: number, columns: number): Image {
+  const scale = Math.min(image.length / rows, image[0].length / columns);
+  const margin = (all: number, part: number) =>
+    Math.round((all - part * scale) / 2);
+  const top = margin(image.length, rows);
+  const left = margin(image[0].length, columns);
+  return image
+    .slice(top, image.length - top)
+    .map(row => row.slice(left, row.length - left));
 }
 
 /** Mean values in `size` × `size` cells. */

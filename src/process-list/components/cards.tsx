@@ -10,7 +10,7 @@ import { repeat, repeatable, repeatNoMore } from '../repeating';
 import type { SelectMode } from '../selection';
 import { isTuned, sameValue, toText } from '../values';
 import { hint } from './buttons';
-import { openMenu } from './menu';
+import { openMenu } from '../../menu';
 import { worst } from './problems';
 import { Switch } from './switch';
 

@@ -15,7 +15,7 @@ import { LIST_COMMANDS } from '../list-commands';
 import type { Run } from '../queues';
 import { LEVELS, type Level } from '../values';
 import { hint, IconButton } from './buttons';
-import { openMenu } from './menu';
+import { openMenu } from '../../menu';
 import { ProblemSummary } from './problems';
 
 /** What can be done with the list as a whole. */

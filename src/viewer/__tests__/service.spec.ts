@@ -4,6 +4,7 @@ import { DockPanel, Widget } from '@lumino/widgets';
 
 import type { SavuClient } from '../../api';
 import { SavuViewer } from '../service';
+import { saveContext } from '../slices/context';
 
 const SCAN = { root: 'jupyter', path: 'scans/scan.nxs' };
 const RESULT = { root: 'jupyter', path: 'runs/1/result.nxs' };
@@ -43,7 +44,8 @@ function setUp() {
   const viewer = new SavuViewer(
     shell as unknown as JupyterFrontEnd.IShell,
     {} as SavuClient,
-    nullTranslator.load('jupyterlab_savu')
+    nullTranslator.load('jupyterlab_savu'),
+    { openMenu: () => undefined, regionAct: () => null, context: saveContext }
   );
   const editor = new Widget();
   editor.id = 'editor';

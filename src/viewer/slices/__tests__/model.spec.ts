@@ -1,0 +1,175 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { SliceModel } from '../model';
+import { axisValue, choices, choose, moved, planeText } from '../planes';
+import { HeldSource, settled, volume } from './volumes';
+
+const trans = nullTranslator.load('jupyterlab_savu');
+
+const SCAN = volume(
+  [90, 20, 30],
+  ['rotation_angle', 'detector_y', 'detector_x'],
+  [
+    { name: 'TANGENTOGRAM', shown: [0, 1] },
+    { name: 'SINOGRAM', shown: [0, 2] },
+    { name: 'PROJECTION', shown: [1, 2] }
+  ]
+);
+const TUNED = volume(
+  [30, 20, 30, 5],
+  ['voxel_x', 'voxel_y', 'voxel_z', 'centre_of_rotation_params'],
+  [{ name: 'VOLUME_XZ', shown: [0, 2] }]
+);
+
+describe('planes', () => {
+  it('begin with the most telling pattern', () => {
+    const all = choices(SCAN, trans);
+    expect(all.map(({ label }) => label)).toEqual([
+      'Projection',
+      'Sinogram',
+      'Tangentogram'
+    ]);
+    expect(planeText(choose(SCAN, all[0]))).toBe('45,:,:');
+    expect(all[1].walk).toBe(1);
+  });
+
+  it('walk through slices before they walk through tuned values', () => {
+    const [first, ...others] = choices(TUNED, trans);
+    expect([first.name, first.walk]).toEqual(['VOLUME_XZ', 1]);
+    expect(others.map(({ name }) => name)).toContain(
+      'voxel x × centre of rotation'
+    );
+  });
+
+  it('without patterns are the last two axes of a stack', () => {
+    const [first] = choices(volume([7, 8, 9]), trans);
+    expect([first.shown, first.walk]).toEqual([[1, 2], 0]);
+    const [flat] = choices(volume([8, 9]), trans);
+    expect([flat.shown, flat.walk]).toEqual([[0, 1], null]);
+  });
+
+  it('stay inside the dataset', () => {
+    const plane = choose(SCAN, choices(SCAN, trans)[0]);
+    expect(moved(SCAN, plane, 0, 999).at[0]).toBe(89);
+    expect(moved(SCAN, plane, 0, -4).at[0]).toBe(0);
+  });
+
+  it('tell positions in units, but not the names of types', () => {
+    const angles = volume([90, 20, 30]);
+    Object.assign(angles.axes[0], { start: 0, step: 2, unit: 'degrees' });
+    Object.assign(angles.axes[1], { values: [80.5, 82], unit: 'float' });
+    expect(axisValue(angles, 0, 45)).toBe('90 °');
+    expect(axisValue(angles, 1, 1)).toBe('82');
+    expect(axisValue(angles, 2, 1)).toBeNull();
+  });
+});
+
+function start() {
+  const source = new HeldSource(SCAN);
+  const model = new SliceModel(source, SCAN, choices(SCAN, trans));
+  model.start();
+  return { source, model };
+}
+
+describe('moving through slices', () => {
+  it('reads only the newest wish while a picture is under way', async () => {
+    const { source, model } = start();
+    model.move(0, 50);
+    model.move(0, 60);
+    model.move(0, 70);
+    expect(source.asked.map(({ plane }) => plane)).toEqual(['45,:,:']);
+    await source.answer();
+    expect(source.asked.map(({ plane }) => plane)).toEqual([
+      '45,:,:',
+      '70,:,:'
+    ]);
+    expect(model.slice).toBeNull();
+    await source.answer();
+    expect(model.slice?.values[0]).toBe(70);
+    expect(model.drawnPlane?.at[0]).toBe(70);
+  });
+
+  it('fetches ahead in the direction of the walk, and shows it without asking', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.walk(1);
+    await source.answer();
+    expect(source.asked.map(({ plane }) => plane).slice(1)).toEqual([
+      '46,:,:',
+      '47,:,:'
+    ]);
+    await source.answer();
+    expect(model.slice?.values[0]).toBe(46);
+    model.walk(1);
+    expect(model.slice?.values[0]).toBe(47);
+  });
+
+  it('goes on after a failure, and says that there was one', async () => {
+    const { source, model } = start();
+    await source.fail();
+    expect(model.trouble).toEqual(new Error('no answer'));
+    model.walk(1);
+    await settled();
+    await source.answer();
+    expect(model.trouble).toBeNull();
+    expect(model.slice?.values[0]).toBe(46);
+  });
+
+  it('keeps the contrast from slice to slice unless each has its own', async () => {
+    const { source, model } = start();
+    await source.answer();
+    const { low, high } = model.colours;
+    expect(low).toBe(45);
+    model.walk(1);
+    await source.answer();
+    expect(model.colours).toMatchObject({ low, high });
+    model.fitContrast(true);
+    expect(model.colours.low).toBe(46);
+    model.setColours({ low: 3 });
+    expect(model.isAutomatic).toBe(false);
+  });
+
+  it('changes the axes and forgets what was drawn on the others', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.region = [1, 2, 3, 4];
+    model.choosePlane(model.choices[1]);
+    expect(model.region).toBeNull();
+    expect(planeText(model.plane)).toBe(':,10,:');
+    await source.answer();
+    expect(model.slice?.rows).toBe(90);
+  });
+
+  it('follows another view to its slice, its colours and its part', async () => {
+    const one = start();
+    const other = start();
+    one.model.move(0, 12);
+    one.model.setColours({ map: 'Viridis', low: 1, high: 2 });
+    one.model.setCamera({ zoom: 3, x: 0.2, y: 0.2 });
+    other.model.follow(one.model);
+    expect(other.model.plane.at[0]).toBe(12);
+    expect(other.model.colours).toMatchObject({ map: 'Viridis', low: 1 });
+    expect(other.model.camera.zoom).toBe(3);
+  });
+});
+
+describe('large planes', () => {
+  it('are read coarsely first, then sharply where one looks', async () => {
+    const large = volume([4, 8000, 8000]);
+    const source = new HeldSource(large);
+    const model = new SliceModel(source, large, choices(large, trans));
+    model.start();
+    expect(source.asked[0].options.step).toBe(4);
+    await source.answer();
+    const seen = model.sharpen([1000, 1800, 2000, 2800]);
+    expect(source.asked[1].options).toEqual({
+      region: [1000, 1800, 2000, 2800],
+      step: 1
+    });
+    await source.answer();
+    await seen;
+    expect(model.detail?.top).toBe(1000);
+    await model.sharpen([1100, 1200, 2100, 2200]);
+    expect(source.asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,52 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+
+import { CommandIDs, type IDataTarget } from '../../tokens';
+import type { RegionAct } from './components/panel';
+import type { SliceModel } from './model';
+
+/** Axes of a scan, in the order of a loader's preview: angles, rows, columns. */
+const DIMENSIONS = 3;
+
+/** Lets a region of a scan become what the open process list loads. */
+export function regionAct(
+  commands: CommandRegistry,
+  target: IDataTarget,
+  trans: TranslationBundle
+): RegionAct {
+  return model => {
+    const preview = previewOf(model);
+    const { root, path } = target;
+    const args = { root, path, preview };
+    if (!preview || !commands.isEnabled(CommandIDs.setPreview, args)) {
+      return null;
+    }
+    return {
+      label: trans.__('Load only this region'),
+      hint: commands.caption(CommandIDs.setPreview, args) || null,
+      run: () => void commands.execute(CommandIDs.setPreview, args)
+    };
+  };
+}
+
+/**
+ * A region as entries of a preview, for those dimensions of a scan that it restricts. Null for
+ * what is not a scan: of a result, one cannot tell which columns were seen from where.
+ */
+export function previewOf(model: SliceModel): (string | null)[] | null {
+  const { region, plane, volume } = model;
+  const isScan =
+    volume.axes[0].name === 'rotation_angle' &&
+    volume.shape.length === DIMENSIONS;
+  if (!region || !isScan) {
+    return null;
+  }
+  const entries: (string | null)[] = Array(DIMENSIONS).fill(null);
+  plane.shown.forEach((axis, k) => {
+    const [start, stop] = region.slice(2 * k, 2 * k + 2);
+    if (axis > 0) {
+      entries[axis] = `${start}:${stop}`;
+    }
+  });
+  return entries;
+}

@@ -1,0 +1,150 @@
+import React from 'react';
+
+import type { IPoint, ISize, View } from '../camera';
+import type { SliceModel } from '../model';
+import { paint } from '../painter';
+import type { ISlice } from '../values';
+
+interface ICanvasProps {
+  model: SliceModel;
+  size: ISize;
+  /** How the plane lies on the screen now. */
+  view: () => View;
+  label: string;
+}
+
+/** The picture itself, which follows the model without React. */
+export function Canvas({
+  model,
+  size,
+  view,
+  label
+}: ICanvasProps): JSX.Element {
+  const node = React.useRef<HTMLCanvasElement>(null);
+  React.useEffect(() => {
+    const painted = new Painted();
+    let frame = 0;
+    const draw = () => {
+      frame = 0;
+      if (node.current) {
+        render(node.current, model, view(), painted);
+      }
+    };
+    const request = () => {
+      frame ||= requestAnimationFrame(draw);
+    };
+    model.drawn.connect(request);
+    draw();
+    return () => {
+      model.drawn.disconnect(request);
+      cancelAnimationFrame(frame);
+    };
+  }, [model, view]);
+  const ratio = window.devicePixelRatio || 1;
+  return (
+    <canvas
+      ref={node}
+      role="img"
+      aria-label={label}
+      width={Math.round(size.width * ratio)}
+      height={Math.round(size.height * ratio)}
+    />
+  );
+}
+
+/** Pictures that were painted last, so that pushing one does not paint it again. */
+class Painted {
+  /** The picture of a slice in colours, as something to be drawn. */
+  of(slice: ISlice, model: SliceModel): HTMLCanvasElement {
+    const { colours } = model;
+    const known = this._known.get(slice);
+    const key = JSON.stringify(colours);
+    if (known?.key === key) {
+      return known.picture;
+    }
+    const picture = known?.picture ?? document.createElement('canvas');
+    picture.width = slice.columns;
+    picture.height = slice.rows;
+    const pixels = paint(slice, colours);
+    picture
+      .getContext('2d')!
+      .putImageData(
+        new ImageData(
+          new Uint8ClampedArray(pixels.buffer as ArrayBuffer),
+          slice.columns,
+          slice.rows
+        ),
+        0,
+        0
+      );
+    this._known = new Map([...this._known].slice(-1));
+    this._known.set(slice, { key, picture });
+    return picture;
+  }
+
+  private _known = new Map<
+    ISlice,
+    { key: string; picture: HTMLCanvasElement }
+  >();
+}
+
+function render(
+  canvas: HTMLCanvasElement,
+  model: SliceModel,
+  view: View,
+  painted: Painted
+): void {
+  const context = canvas.getContext('2d')!;
+  const ratio = canvas.width / Math.max(1, view.screen.width);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  const slices = [model.slice, model.detail].filter(slice => slice !== null);
+  const [a, b, c, d, e, f] = view.transform.map(value => value * ratio);
+  context.setTransform(a, b, c, d, e, f);
+  for (const slice of slices) {
+    // Pixels stay sharp when they are larger than the screen's.
+    context.imageSmoothingEnabled = view.scale * slice.step < 1;
+    context.drawImage(
+      painted.of(slice, model),
+      slice.left,
+      slice.top,
+      slice.columns * slice.step,
+      slice.rows * slice.step
+    );
+  }
+  if (model.slice?.missing.length) {
+    hatch(context, model.slice.missing, ratio);
+  }
+  canvas.dataset.plane = model.drawnPlane?.at.join(',') ?? '';
+}
+
+/** Marks what was never written: no value, however dark, looks like it. */
+function hatch(
+  context: CanvasRenderingContext2D,
+  missing: ISlice['missing'],
+  ratio: number
+): void {
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = Math.round(8 * ratio);
+  const lines = tile.getContext('2d')!;
+  lines.strokeStyle = 'rgb(128 128 128 / 60%)';
+  lines.lineWidth = ratio;
+  lines.beginPath();
+  lines.moveTo(0, tile.height);
+  lines.lineTo(tile.width, 0);
+  lines.stroke();
+  const pattern = context.createPattern(tile, 'repeat')!;
+  const corners = (x: number, y: number): IPoint => {
+    const { a, b, c, d, e, f } = context.getTransform();
+    return { x: a * x + c * y + e, y: b * x + d * y + f };
+  };
+  const areas = missing.map(([top, bottom, left, right]) => [
+    corners(left, top),
+    corners(right, bottom)
+  ]);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = pattern;
+  for (const [from, to] of areas) {
+    context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
+  }
+}

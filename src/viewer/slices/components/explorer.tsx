@@ -1,0 +1,154 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IVolumeItem } from '../../../api';
+import { describeTrouble } from '../../trouble';
+import type { SliceModel } from '../model';
+import { savers, type ISaveContext } from '../saving';
+import { useSignal } from './hooks';
+import { Panel, type RegionAct } from './panel';
+import { Picture } from './picture';
+import { Player } from './player';
+import { Toolbar } from './toolbar';
+
+export interface ISliceExplorerProps {
+  model: SliceModel;
+  trans: TranslationBundle;
+  datasets: readonly IVolumeItem[];
+  onDataset: (path: string) => void;
+  openMenu: (
+    button: HTMLElement,
+    items: readonly { label: string; run: () => void }[]
+  ) => void;
+  regionAct: RegionAct | null;
+  context: ISaveContext;
+  /** What stands at the end of the upper bar. */
+  children?: React.ReactNode;
+}
+
+/** Slices of one volume, with everything to look at them. */
+export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
+  const { model, trans, datasets, onDataset, openMenu, regionAct } = props;
+  useSignal(model.changed);
+  const [isPlaying, setPlaying] = React.useState(false);
+  const [isPanelOpen, setPanelOpen] = React.useState(true);
+  const onKey = (event: React.KeyboardEvent) => {
+    if (pressed(event, model, () => setPlaying(!isPlaying))) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  const save = (button: HTMLElement) =>
+    openMenu(
+      button,
+      savers(model, props.context, trans).map(({ label, run }) => ({
+        label,
+        run: () =>
+          void run().then(
+            told => told && Notification.success(told, { autoClose: 3000 }),
+            error => Notification.error((error as Error).message)
+          )
+      }))
+    );
+  return (
+    <div className="jp-SavuSlices">
+      <Toolbar
+        model={model}
+        trans={trans}
+        datasets={datasets}
+        onDataset={onDataset}
+        onMenu={save}
+        isPanelOpen={isPanelOpen}
+        onPanel={setPanelOpen}
+      />
+      <div className="jp-SavuSlices-middle">
+        <div className="jp-SavuSlices-stage">
+          <Picture model={model} trans={trans} onKey={onKey} />
+          {model.trouble !== null && (
+            <SliceTrouble model={model} trans={trans} />
+          )}
+        </div>
+        {isPanelOpen && (
+          <Panel model={model} trans={trans} regionAct={regionAct} />
+        )}
+      </div>
+      <Player
+        model={model}
+        trans={trans}
+        isPlaying={isPlaying}
+        onPlay={setPlaying}
+      />
+    </div>
+  );
+}
+
+function SliceTrouble(props: {
+  model: SliceModel;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { model, trans } = props;
+  const { title, advice, detail } = describeTrouble(
+    model.trouble,
+    model.volume.title,
+    trans
+  );
+  return (
+    <div className="jp-SavuSlices-trouble" role="alert">
+      <b>{title}</b>
+      <p>{detail ?? advice}</p>
+      <button
+        className="jp-SavuButton jp-mod-outlined"
+        onClick={() => model.reload()}
+      >
+        {trans.__('Retry')}
+      </button>
+    </div>
+  );
+}
+
+/** What a key does in the picture; false for other keys. */
+function pressed(
+  event: React.KeyboardEvent,
+  model: SliceModel,
+  play: () => void
+): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    return false;
+  }
+  const far = event.shiftKey ? 10 : 1;
+  const { walk, at } = model.plane;
+  const last = walk === null ? 0 : model.volume.shape[walk] - 1;
+  const acts: Record<string, () => void> = {
+    ArrowLeft: () => model.walk(-far),
+    ArrowRight: () => model.walk(far),
+    ArrowDown: () => model.walk(-far),
+    ArrowUp: () => model.walk(far),
+    PageDown: () => model.walk(-10),
+    PageUp: () => model.walk(10),
+    Home: () => walk !== null && model.move(walk, 0),
+    End: () => walk !== null && model.move(walk, last),
+    ' ': play,
+    r: () => (model.tool = model.tool === 'region' ? 'pan' : 'region'),
+    p: () => (model.tool = model.tool === 'profile' ? 'pan' : 'profile'),
+    '0': () => model.setCamera({ zoom: 1, x: 0.5, y: 0.5 }),
+    '+': () =>
+      model.setCamera({ ...model.camera, zoom: model.camera.zoom * 1.25 }),
+    '-': () =>
+      model.setCamera({
+        ...model.camera,
+        zoom: Math.max(1, model.camera.zoom / 1.25)
+      }),
+    Escape: () => {
+      model.region = model.line = null;
+      model.tool = 'pan';
+    }
+  };
+  const act =
+    acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!act || (walk !== null && at.length === 0)) {
+    return false;
+  }
+  act();
+  return true;
+}

@@ -1,0 +1,178 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { SliceModel } from '../model';
+import { axisName, axisValue, isTuned } from '../planes';
+import { useSignal } from './hooks';
+
+interface IPlayerProps {
+  model: SliceModel;
+  trans: TranslationBundle;
+  isPlaying: boolean;
+  onPlay: (isPlaying: boolean) => void;
+}
+
+const RATES = [1, 2, 5, 10, 20, 50];
+const STEPS = [1, 2, 5, 10];
+
+/** Where one is along each axis that is not shown, and the way through the slices by itself. */
+export function Player(props: IPlayerProps): JSX.Element | null {
+  const { model, trans, isPlaying, onPlay } = props;
+  useSignal(model.changed);
+  const [rate, setRate] = React.useState(10);
+  const [step, setStep] = React.useState(1);
+  usePlaying(model, isPlaying, rate, step);
+  const { volume, plane } = model;
+  const axes = volume.shape
+    .map((_, axis) => axis)
+    .filter(axis => !plane.shown.includes(axis))
+    .sort(
+      (one, other) => Number(other === plane.walk) - Number(one === plane.walk)
+    );
+  if (axes.length === 0) {
+    return null;
+  }
+  return (
+    <div className="jp-SavuSlices-player">
+      {axes.map(axis => (
+        <AxisSlider key={axis} model={model} axis={axis} trans={trans}>
+          {axis === plane.walk && (
+            <>
+              <button
+                className="jp-SavuButton jp-mod-icon"
+                aria-label={isPlaying ? trans.__('Pause') : trans.__('Play')}
+                title={
+                  isPlaying
+                    ? trans.__('Pause (space)')
+                    : trans.__('Play (space)')
+                }
+                onClick={() => onPlay(!isPlaying)}
+              >
+                <span aria-hidden="true">{isPlaying ? '❚❚' : '▶'}</span>
+              </button>
+              <Choice
+                label={trans.__('Slices per second')}
+                values={RATES}
+                text={value => trans.__('%1/s', value)}
+                value={rate}
+                onChange={setRate}
+              />
+              <Choice
+                label={trans.__('Step between slices')}
+                values={STEPS}
+                text={value => trans.__('step %1', value)}
+                value={step}
+                onChange={setStep}
+              />
+            </>
+          )}
+        </AxisSlider>
+      ))}
+    </div>
+  );
+}
+
+interface IAxisSliderProps {
+  model: SliceModel;
+  axis: number;
+  trans: TranslationBundle;
+  children: React.ReactNode;
+}
+
+function AxisSlider(props: IAxisSliderProps): JSX.Element {
+  const { model, axis, trans, children } = props;
+  const { volume, plane } = model;
+  const name = axisName(volume, axis, trans);
+  const index = plane.at[axis];
+  const last = volume.shape[axis] - 1;
+  const value = axisValue(volume, axis, index);
+  const move = (event: React.ChangeEvent<HTMLInputElement>) => {
+    if (event.target.value !== '') {
+      model.move(axis, Number(event.target.value));
+    }
+  };
+  return (
+    <div className="jp-SavuSlices-axis" role="group" aria-label={name}>
+      <span className="jp-SavuSlices-axisName">{name}</span>
+      <input
+        type="range"
+        aria-label={trans.__('Slice along %1', name)}
+        aria-valuetext={value ? `${index} (${value})` : String(index)}
+        min={0}
+        max={last}
+        value={index}
+        onChange={move}
+      />
+      <input
+        className="jp-SavuField-text"
+        type="number"
+        aria-label={trans.__('Index along %1', name)}
+        min={0}
+        max={last}
+        value={index}
+        onChange={move}
+      />
+      <span className="jp-SavuSlices-of">
+        {trans.__('of %1', last + 1)}
+        {value !== null &&
+          (isTuned(volume.axes[axis].name) || value !== String(index)) && (
+            <b>{value}</b>
+          )}
+      </span>
+      {children}
+    </div>
+  );
+}
+
+interface IChoiceProps {
+  label: string;
+  values: readonly number[];
+  text: (value: number) => string;
+  value: number;
+  onChange: (value: number) => void;
+}
+
+function Choice(props: IChoiceProps): JSX.Element {
+  const { label, values, text, value, onChange } = props;
+  return (
+    <select
+      className="jp-SavuField-text"
+      aria-label={label}
+      title={label}
+      value={value}
+      onChange={event => onChange(Number(event.target.value))}
+    >
+      {values.map(option => (
+        <option key={option} value={option}>
+          {text(option)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Steps on at a rate; a picture that is late holds the next one up. From the end on, from the start. */
+function usePlaying(
+  model: SliceModel,
+  isPlaying: boolean,
+  rate: number,
+  step: number
+): void {
+  React.useEffect(() => {
+    const { walk } = model.plane;
+    if (!isPlaying || walk === null) {
+      return;
+    }
+    const timer = window.setInterval(() => {
+      const isDrawn =
+        String(model.drawnPlane?.at) === String(model.plane.at) ||
+        model.trouble !== null;
+      if (!isDrawn) {
+        return;
+      }
+      const next = model.plane.at[walk] + step;
+      model.move(walk, next < model.volume.shape[walk] ? next : 0);
+    }, 1000 / rate);
+    return () => window.clearInterval(timer);
+  }, [model, model.plane.walk, isPlaying, rate, step]);
+}

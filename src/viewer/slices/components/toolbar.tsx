@@ -1,0 +1,207 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IVolumeItem } from '../../../api';
+import { WHOLE } from '../camera';
+import { COLOUR_MAPS } from '../colours';
+import type { SliceModel, Tool } from '../model';
+import { useSignal } from './hooks';
+
+interface IToolbarProps {
+  model: SliceModel;
+  trans: TranslationBundle;
+  /** The datasets of the file. */
+  datasets: readonly IVolumeItem[];
+  onDataset: (path: string) => void;
+  onMenu: (button: HTMLElement) => void;
+  isPanelOpen: boolean;
+  onPanel: (isOpen: boolean) => void;
+}
+
+/** What is shown, and how it is drawn. */
+export function Toolbar(props: IToolbarProps): JSX.Element {
+  const { model, trans, datasets, onDataset, onMenu } = props;
+  useSignal(model.changed);
+  const { colours, orientation, tool } = model;
+  const turn = () =>
+    model.setOrientation({
+      turns: ((orientation.turns + 1) % 4) as 0 | 1 | 2 | 3
+    });
+  const choose = (next: Tool) => (model.tool = tool === next ? 'pan' : next);
+  return (
+    <div
+      className="jp-SavuSlices-toolbar"
+      role="toolbar"
+      aria-label={trans.__('Slice')}
+    >
+      {datasets.length > 1 && (
+        <select
+          className="jp-SavuField-text jp-SavuSlices-dataset"
+          aria-label={trans.__('Dataset')}
+          title={model.volume.path}
+          value={model.volume.path}
+          onChange={event => onDataset(event.target.value)}
+        >
+          {datasets.map(({ path, title, kind }) => (
+            <option key={path} value={path} title={path}>
+              {kind === 'scan' ? trans.__('Projections') : title}
+            </option>
+          ))}
+        </select>
+      )}
+      <select
+        className="jp-SavuField-text"
+        aria-label={trans.__('Plane')}
+        value={model.choice.name}
+        onChange={({ target }) =>
+          model.choosePlane(
+            model.choices.find(({ name }) => name === target.value)!
+          )
+        }
+      >
+        {model.choices.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <Separator />
+      <Toggle
+        label={trans.__('Region')}
+        hint={trans.__('Draw a region: figures, or the part to preview (R)')}
+        isOn={tool === 'region'}
+        onClick={() => choose('region')}
+      >
+        ▭
+      </Toggle>
+      <Toggle
+        label={trans.__('Profile')}
+        hint={trans.__('Draw a line: values along it (P)')}
+        isOn={tool === 'profile'}
+        onClick={() => choose('profile')}
+      >
+        ╱
+      </Toggle>
+      <Action
+        label={trans.__('Fit')}
+        hint={trans.__('Show the whole picture (0)')}
+        onClick={() => model.setCamera(WHOLE)}
+      >
+        ⤢
+      </Action>
+      <Separator />
+      <select
+        className="jp-SavuField-text"
+        aria-label={trans.__('Colours')}
+        value={colours.map}
+        onChange={event => model.setColours({ map: event.target.value })}
+      >
+        {Object.keys(COLOUR_MAPS).map(name => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <Toggle
+        label={trans.__('Invert')}
+        hint={trans.__('Exchange dark and bright')}
+        isOn={colours.isInverted}
+        onClick={() => model.setColours({ isInverted: !colours.isInverted })}
+      >
+        ◐
+      </Toggle>
+      <Toggle
+        label={trans.__('Logarithm')}
+        hint={trans.__('Logarithmic colours')}
+        isOn={colours.isLogarithmic}
+        onClick={() =>
+          model.setColours({ isLogarithmic: !colours.isLogarithmic })
+        }
+      >
+        log
+      </Toggle>
+      <Separator />
+      <Action
+        label={trans.__('Rotate')}
+        hint={trans.__('Rotate by 90° clockwise')}
+        onClick={turn}
+      >
+        ↻
+      </Action>
+      <Toggle
+        label={trans.__('Flip')}
+        hint={trans.__('Exchange left and right')}
+        isOn={orientation.isFlipped}
+        onClick={() =>
+          model.setOrientation({ isFlipped: !orientation.isFlipped })
+        }
+      >
+        ⇋
+      </Toggle>
+      <Toggle
+        label={trans.__('Stretch')}
+        hint={trans.__('Fill the window instead of keeping pixels square')}
+        isOn={orientation.isStretched}
+        onClick={() =>
+          model.setOrientation({ isStretched: !orientation.isStretched })
+        }
+      >
+        ↔
+      </Toggle>
+      <span className="jp-SavuSlices-space" />
+      <button
+        className="jp-SavuButton"
+        aria-haspopup="menu"
+        title={trans.__('Save or copy the picture or its values')}
+        onClick={event => onMenu(event.currentTarget)}
+      >
+        {trans.__('Save')} <span aria-hidden="true">▾</span>
+      </button>
+      <button
+        className="jp-SavuButton"
+        aria-expanded={props.isPanelOpen}
+        title={trans.__('Histogram, figures and profile')}
+        onClick={() => props.onPanel(!props.isPanelOpen)}
+      >
+        {trans.__('Figures')}
+      </button>
+    </div>
+  );
+}
+
+interface IActionProps {
+  label: string;
+  hint: string;
+  onClick: () => void;
+  children: string;
+}
+
+function Action({ label, hint, onClick, children }: IActionProps): JSX.Element {
+  return (
+    <button
+      className="jp-SavuButton jp-mod-icon"
+      aria-label={label}
+      title={hint}
+      onClick={onClick}
+    >
+      <span aria-hidden="true">{children}</span>
+    </button>
+  );
+}
+
+function Toggle(props: IActionProps & { isOn: boolean }): JSX.Element {
+  const { label, hint, isOn, onClick, children } = props;
+  return (
+    <button
+      className="jp-SavuButton jp-mod-icon"
+      aria-label={label}
+      aria-pressed={isOn}
+      title={hint}
+      onClick={onClick}
+    >
+      <span aria-hidden="true">{children}</span>
+    </button>
+  );
+}
+
+function Separator(): JSX.Element {
+  return <span className="jp-SavuSlices-separator" aria-hidden="true" />;
+}

@@ -1,0 +1,207 @@
+/** Slices of a volume: each control is compared with the numbers in the file. */
+import type { Page } from '@playwright/test';
+
+import { expect, type Lab, test } from '../helpers/lab';
+import {
+  brightness,
+  correlation,
+  fitted,
+  type Image,
+  mirrored,
+  shrink,
+  transposed,
+  upsideDown
+} from '../helpers/picture';
+import { values } from '../helpers/savu';
+
+const DATA = '/entry1/tomo_entry/data/data';
+const CELLS = 64;
+
+class Slices {
+  constructor(
+    private readonly _lab: Lab,
+    page: Page
+  ) {
+    this.picture = page.getByRole('group', { name: 'Picture' });
+    this.canvas = this.picture.locator('canvas');
+    this.bar = page.getByRole('toolbar', { name: 'Slice' });
+    this.index = page.getByRole('spinbutton', { name: /^Index along/ });
+  }
+
+  readonly picture;
+  readonly canvas;
+  readonly bar;
+  readonly index;
+
+  /** Waits until the plane at these indices is drawn. */
+  async at(...indices: number[]): Promise<void> {
+    await expect(this.canvas).toHaveAttribute('data-plane', indices.join(','));
+  }
+
+  /** Agreement of what is drawn, fitted into its place, with a part of the data: -1 to 1. */
+  async agreement(expected: Image): Promise<number> {
+    const image = await brightness(this.canvas);
+    const drawn = fitted(image, expected.length, expected[0].length);
+    return correlation(shrink(drawn, CELLS), shrink(expected, CELLS));
+  }
+
+  async data(selection: string): Promise<Image> {
+    return values<Image>(this._lab, 'scan.nxs', DATA, selection);
+  }
+}
+
+async function open(lab: Lab): Promise<Slices> {
+  await lab.goto('lab/tree/scan.nxs');
+  const slices = new Slices(lab, lab.page);
+  await expect(slices.canvas).toBeVisible();
+  return slices;
+}
+
+test('slices, planes, orientation and colours show the data', async ({
+  lab
+}) => {
+  const slices = await open(lab);
+  const { bar, picture } = slices;
+  // The first frame that is a projection, not a flat field
+  const first = Number(await slices.index.inputValue());
+  expect(first).toBeGreaterThan(0);
+  const projection = await slices.data(`${first},:,:`);
+  await expect.poll(() => slices.agreement(projection)).toBeGreaterThan(0.98);
+
+  await bar.getByRole('button', { name: 'Flip' }).click();
+  await expect
+    .poll(() => slices.agreement(mirrored(projection)))
+    .toBeGreaterThan(0.98);
+  await bar.getByRole('button', { name: 'Flip' }).click();
+  await bar.getByRole('button', { name: 'Rotate' }).click();
+  await expect
+    .poll(() => slices.agreement(mirrored(transposed(projection))))
+    .toBeGreaterThan(0.98);
+  for (let turn = 0; turn < 3; turn++) {
+    await bar.getByRole('button', { name: 'Rotate' }).click();
+  }
+  await bar.getByRole('button', { name: 'Invert' }).click();
+  await expect.poll(() => slices.agreement(projection)).toBeLessThan(-0.9);
+  await bar.getByRole('button', { name: 'Invert' }).click();
+
+  await picture.press('ArrowRight');
+  await slices.at(first + 1, 64, 256);
+  await picture.press('Shift+ArrowRight');
+  await slices.at(first + 11, 64, 256);
+  await picture.press('Home');
+  await slices.at(0, 64, 256);
+  await slices.index.fill('100');
+  await slices.at(100, 64, 256);
+  await picture.hover();
+  await lab.page.mouse.wheel(0, -100);
+  await slices.at(99, 64, 256);
+
+  await bar.getByRole('combobox', { name: 'Plane' }).selectOption('Sinogram');
+  await expect
+    .poll(async () => slices.agreement(await slices.data(':,64,:')))
+    .toBeGreaterThan(0.98);
+  const sinogram = await slices.data(':,64,:');
+  expect(await slices.agreement(upsideDown(sinogram))).toBeLessThan(0.97);
+});
+
+test('play goes through the slices, and stops', async ({ lab }) => {
+  const slices = await open(lab);
+  const first = Number(await slices.index.inputValue());
+  await slices.picture.press('Space');
+  await expect
+    .poll(async () => Number(await slices.index.inputValue()))
+    .toBeGreaterThan(first + 3);
+  await lab.page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(
+    lab.page.getByRole('button', { name: 'Play', exact: true })
+  ).toBeVisible();
+  const stopped = Number(await slices.index.inputValue());
+  await slices.at(stopped, 64, 256);
+});
+
+test('the part looked at stays while slices change', async ({ lab }) => {
+  const slices = await open(lab);
+  const box = (await slices.picture.boundingBox())!;
+  const middle = [box.x + box.width / 2, box.y + box.height / 2] as const;
+  await lab.page.mouse.move(...middle);
+  await lab.page.keyboard.down('Control');
+  for (let turn = 0; turn < 8; turn++) {
+    await lab.page.mouse.wheel(0, -100);
+  }
+  await lab.page.keyboard.up('Control');
+  const readout = lab.page.locator('.jp-SavuSlices-readout span');
+  // Moved by one pixel, for the position to be told
+  await lab.page.mouse.move(middle[0] + 1, middle[1]);
+  const before = await readout.textContent();
+  await slices.picture.press('ArrowRight');
+  await lab.page.mouse.move(...middle);
+  await lab.page.mouse.move(middle[0] + 1, middle[1]);
+  await expect(readout).toHaveText(before!);
+});
+
+test('figures, profile and values are those of the data', async ({ lab }) => {
+  const slices = await open(lab);
+  const { page } = lab;
+  const first = Number(await slices.index.inputValue());
+  const data = await slices.data(`${first},:,:`);
+  const figures = page.getByRole('complementary', {
+    name: 'Figures of the slice'
+  });
+  const all = data.flat();
+  await expect(figures.getByText(String(Math.max(...all)))).toBeVisible();
+
+  // The picture is as wide as its place and in the middle of its height.
+  const box = (await slices.picture.boundingBox())!;
+  const scale = box.width / data[0].length;
+  const top = box.y + (box.height - data.length * scale) / 2;
+  const point = (row: number, column: number) =>
+    [box.x + column * scale, top + row * scale] as const;
+
+  await page.mouse.move(...point(30.5, 200.5));
+  await expect(page.locator('.jp-SavuSlices-readout b')).toHaveText(
+    String(data[30][200])
+  );
+
+  await slices.picture.press('r');
+  await page.mouse.move(...point(20.2, 100.2));
+  await page.mouse.down();
+  await page.mouse.move(...point(59.8, 299.8), { steps: 4 });
+  await page.mouse.up();
+  await expect(figures.getByText('rows 20–59, columns 100–299')).toBeVisible();
+  const region = data.slice(20, 60).flatMap(row => row.slice(100, 300));
+  await expect(figures.getByText(String(Math.min(...region)))).toBeVisible();
+
+  await slices.picture.press('p');
+  await page.mouse.move(...point(40.5, 50.5));
+  await page.mouse.down();
+  await page.mouse.move(...point(40.5, 450.5), { steps: 4 });
+  await page.mouse.up();
+  await expect(
+    figures.getByRole('img', { name: /Profile of 40\d values/ })
+  ).toBeVisible();
+});
+
+test('a region becomes the preview of the open process list', async ({
+  lab
+}) => {
+  await lab.goto('lab/workspaces/savu');
+  const { page } = lab;
+  const slices = new Slices(lab, page);
+  // A result of another test may lie before it.
+  await lab.tab('scan.nxs').click();
+  await slices.index.waitFor();
+  const box = (await slices.picture.boundingBox())!;
+  await slices.picture.press('r');
+  await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.48);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + box.height * 0.52, {
+    steps: 4
+  });
+  await page.mouse.up();
+  const hint = page.locator('.jp-SavuSlices-act code');
+  await expect(hint).toHaveText(/preview \[:, \d+:\d+, \d+:\d+\]/);
+  const preview = (await hint.textContent())!.replace('preview ', '');
+  await page.getByRole('button', { name: 'Load only this region' }).click();
+  const summary = page.getByRole('option', { name: /NxtomoLoader/ });
+  await expect(summary).toContainText(preview.slice(1, -1).split(', ')[1]);
+});
