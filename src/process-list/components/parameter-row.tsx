@@ -13,7 +13,7 @@ import { MarkField } from './fields/mark-field';
 import { RawField } from './fields/raw-field';
 import type { IFieldProps } from './fields/types';
 import { DATA_PATH, ValueField } from './fields/value-field';
-import { type IMenuItem, openMenu } from './menu';
+import { type IMenuItem, openMenu } from '../../menu';
 import { TuningForm } from './tuning-form';
 
 export interface IParameterRowProps {
