@@ -317,6 +317,7 @@ class Runner:
         self.work.say(
             f"{last - first} {stage.cut} in blocks of {tasks[0][1] - tasks[0][0]}, in {where}"
         )
+        self._name_need(number, tasks[0][1] - tasks[0][0])
         if self.work.options.resume == "subplugin":
             tasks = [rest for task in tasks if (rest := unwritten(task, chain.is_written))]
         sizes = [last - first for first, last in tasks]
@@ -326,6 +327,15 @@ class Runner:
         progress = Progress(self.work.log, steps, sizes, before)
         found = run_tasks(chain, tasks, processes, progress.update, self.work.poll)
         self._name_faults([fault for some in found for fault in some])
+
+    def _name_need(self, number: int, block: int) -> None:
+        """Say when the least block takes more memory than a worker may have."""
+        stage, limit = self.stages[number], self.work.options.memory
+        need = need_of(stage, self._read(stage), self.made).of(block) / 1e6
+        if need > limit:
+            message = f"A worker needs about {need:.0f} MB for {block} {stage.cut}, not {limit}."
+            self.work.log.note(message)
+            self.work.say(message)
 
     def _name_faults(self, faults: Sequence[Fault]) -> None:
         """Say where values that are no numbers were read."""

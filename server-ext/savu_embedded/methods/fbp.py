@@ -30,8 +30,8 @@ def transform_length(columns: int) -> int:
 def memory(angles: int, columns: int, size: int) -> int:
     """Return about how many bytes its plan takes, and its grids for one pair of slices."""
     samples = min(_BATCH_SAMPLES, angles * transform_length(columns))
-    # Points with the order in which they are spread, and the grid a few times over.
-    return 16 * samples + 40 * round(1.3 * size) ** 2
+    # Points with the order in which they are spread, and three grids.
+    return 24 * samples + 26 * round(1.3 * size) ** 2
 
 
 def waiting(columns: int, size: int, angles: int) -> float:

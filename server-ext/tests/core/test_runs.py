@@ -24,6 +24,7 @@ from savu_core.runs import (
     stop_requested,
     user_log,
 )
+from savu_core.shares import begun_shares, share
 
 
 def make_result(folder: Path, *, data: bool = True) -> Path:
@@ -209,6 +210,43 @@ def test_what_the_log_writer_writes_is_understood(tmp_path: Path) -> None:
         assert read_run(tmp_path).state == "succeeded"
     lines = user_log(tmp_path).read_text().splitlines()
     assert lines[-4].endswith(" - VoCentering - the centre of rotation is 84.2")
+
+
+def test_a_run_that_goes_on_begins_its_story_anew(tmp_path: Path) -> None:
+    with RunLog(tmp_path) as log:
+        log.running("VoCentering")
+        log.failed("Traceback (most recent call last):\n  File\nValueError: no disk")
+    assert read_run(tmp_path).state == "failed"
+    with RunLog(tmp_path) as log:
+        log.running("VoCentering")
+        log.progress("VoCentering", 0.5)
+        status = read_run(tmp_path)
+    assert (status.state, status.message, status.fraction) == ("running", None, 0.5)
+    assert len(status.steps) == 1
+
+
+def test_shares_are_added_up(tmp_path: Path) -> None:
+    names = ("NxtomoLoader", "VoCentering", "AstraReconCpu")
+    plist = ProcessList([new_plugin(name, str(i + 1)) for i, name in enumerate(names)])
+    assert begun_shares(tmp_path) == []
+    with RunLog(tmp_path) as log:
+        log.running("VoCentering")
+        log.report("VoCentering", "centre of rotation 84.2")
+    for number, fraction in ((10, 1.0), (2, 0.5)):
+        with RunLog(share(tmp_path, number, 10).folder) as log:
+            log.running("AstraReconCpu")
+            log.progress("AstraReconCpu", fraction)
+    (tmp_path / "shares" / "else").mkdir()
+    status = read_run(tmp_path, plist)
+    assert [(one.number, one.of) for one, _ in status.shares] == [(2, 10), (10, 10)]
+    assert [step.fraction for step in status.steps] == [1, 1, pytest.approx(0.15)]
+    assert (status.state, status.steps[1].state) == ("running", "done")
+    with RunLog(share(tmp_path, 2, 10).folder) as log:
+        log.running("AstraReconCpu")
+        log.failed("Traceback (most recent call last):\n  File\nThe disk is full.")
+    status = read_run(tmp_path, plist)
+    assert (status.state, status.message) == ("failed", "share 2 of 10: The disk is full.")
+    assert status.steps[2].state == "failed"
 
 
 def test_an_error_is_summarised_by_its_own_line(tmp_path: Path) -> None:

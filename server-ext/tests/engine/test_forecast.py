@@ -12,7 +12,7 @@ from savu_embedded.__main__ import main
 from savu_embedded.blocks import GRID, Options, cut_blocks, unwritten
 from savu_embedded.memory import Need
 
-from .conftest import CHAIN, FBP, MakeList
+from .conftest import CHAIN, FBP, MakeList, user_log
 from .test_unpacking import PLACE, pack
 
 CENTRE = ("VoCentering", {"in_datasets": ["tomo"]})
@@ -29,7 +29,7 @@ def test_a_plan_tells_passes_results_and_shares(
     assert set(tmp_path.rglob("*")) == before
     told = json.loads(capsys.readouterr().out)
     assert told["loaded"] == [
-        {"name": "tomo", "shape": [91, 8, 128], "dtype": "float32", "bytes": 91 * 8 * 128 * 4}
+        {"name": "tomo", "shape": [91, 8, 128], "dtype": "uint16", "bytes": 91 * 8 * 128 * 2}
     ]
     assert [(one["cut"], len(one["plugins"])) for one in told["passes"]] == [
         ("rows", 2),
@@ -89,6 +89,14 @@ def test_rows_that_are_too_large_are_still_done_two_at_a_time() -> None:
     need = Need(fixed=300_000_000, each=5_000_000_000)
     blocks, _ = cut_blocks((0, 5), 2_000_000, 1, need, Options(memory=500))
     assert blocks == [(0, GRID), (2, 4), (4, 5)]
+
+
+def test_a_limit_that_cannot_be_kept_is_told(
+    scan: Path, make_list: MakeList, tmp_path: Path
+) -> None:
+    arguments = [str(scan), str(make_list(*CHAIN, FBP)), str(tmp_path), "-f", "run", "-q"]
+    assert main([*arguments, "--memory", "50"]) == 0
+    assert "MB for 2 rows, not 50." in user_log(tmp_path / "run")
 
 
 def test_what_was_written_is_left_out_of_a_block() -> None:

@@ -82,6 +82,27 @@ def test_each_combination_is_what_a_run_with_it_makes(
             np.testing.assert_array_equal(every[..., i, j], final(tmp_path / f"{radius} {centre}"))
 
 
+def test_a_tuned_dataset_meets_one_that_is_not(
+    scan: Path, make_list: MakeList, tmp_path: Path
+) -> None:
+    smooth = ("BandPass", {"type": "Low", "in_datasets": ["tomo"], "out_datasets": ["smooth"]})
+    first = ("BandPass", {**smooth[1], "out_datasets": ["first"]})
+    kind = {"operation": "subtraction", "in_datasets": ["tomo", "smooth"]}
+    take = ("ElementwiseArraysArithmetics", {**kind, "out_datasets": ["change"]})
+    kind["in_datasets"] = ["change", "first"]
+    rest = ("ElementwiseArraysArithmetics", {**kind, "out_datasets": ["rest"]})
+    for name, radius in (("all", "5;21"), ("5", 5), ("21", 21)):
+        names = {"in_datasets": ["tomo"], "out_datasets": ["tomo"], "radius": radius}
+        rings = (RINGS[0], names)
+        plist = make_list(*CHAIN[:2], first, rings, smooth, take, rest)
+        assert run(scan, plist, tmp_path / name) == 0
+    every = final(tmp_path / "all", "rest")
+    assert every.shape == (91, 8, 128, 2)
+    np.testing.assert_array_equal(every[..., 0], final(tmp_path / "5", "rest"))
+    np.testing.assert_array_equal(every[..., 1], final(tmp_path / "21", "rest"))
+    assert final(tmp_path / "all", "first").shape == (91, 8, 128)
+
+
 def test_texts_are_tuned_and_a_name_is_there_once(
     scan: Path, make_list: MakeList, tmp_path: Path
 ) -> None:
