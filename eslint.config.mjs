@@ -46,6 +46,11 @@ export default tseslint.config(
     languageOptions: { globals: { ...globals.node } }
   },
   {
+    // Parts of these run in the page that is measured.
+    files: ['bench/**'],
+    languageOptions: { globals: { ...globals.browser } }
+  },
+  {
     files: ['*.js'],
     languageOptions: { sourceType: 'commonjs' },
     rules: { '@typescript-eslint/no-require-imports': 'off' }

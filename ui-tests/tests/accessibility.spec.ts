@@ -93,9 +93,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
         .fill(lab.path('faulty.nxs'));
       await page.keyboard.press('Enter');
       await editor.plugin('5 AstraReconCpu').click();
-      await expect(
-        page.getByRole('button', { name: /problem/ })
-      ).toBeVisible();
+      await expect(page.getByRole('button', { name: /problem/ })).toBeVisible();
       await check('the editor with problems', '.jp-SavuList:visible');
       await page.getByRole('button', { name: /problem/ }).click();
       await check('the problems', '.jp-SavuList-problems');
