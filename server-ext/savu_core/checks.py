@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from savu_core import judging
 from savu_core.catalogue import PluginFacts, catalogue, plugin_kind
 from savu_core.flow import missing_inputs
 from savu_core.model import Plugin, ProcessList
@@ -13,7 +14,6 @@ from savu_core.preview import PreviewError, parse_preview
 from savu_core.scans import Scan
 from savu_core.templates import is_mark
 from savu_core.tuning import TuningError, is_tuned, tuned_values, values_in_savu
-from savu_core.values import check_value
 
 #: What an engine can run: plugins by name, with the only values allowed of some parameters.
 Supported = Mapping[str, Mapping[str, Sequence[Any]]]
@@ -116,7 +116,7 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
                 parameter=name,
             )
             continue
-        expected = check_value(parameter.dtype, value, parameter.options)
+        expected = judging.expected(parameter, value)
         if expected is not None:
             yield Problem("error", f"{name} is {value!r}; expected: {expected}", parameter=name)
         elif is_tuned(value) and name != "preview" and values_in_savu(value) != tuned_values(value):

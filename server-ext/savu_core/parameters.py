@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from savu_core import judging
 from savu_core.catalogue import Parameter, PluginFacts, catalogue
 from savu_core.model import Plugin, ProcessList
 from savu_core.positions import OperationError, index_of
 from savu_core.preview_edit import set_entry, with_dimensions
-from savu_core.values import check_value, parse_text
 
 Level = Literal["basic", "intermediate", "advanced"]
 
@@ -214,8 +214,8 @@ def _facts(plugin: Plugin) -> PluginFacts:
 
 
 def _read(plugin: Plugin, parameter: Parameter, text: str) -> Any:
-    value = parse_text(parameter.dtype, text)
-    expected = check_value(parameter.dtype, value, parameter.options)
+    value = judging.read(parameter, text)
+    expected = judging.expected(parameter, value)
     if expected is not None:
         raise OperationError(
             f"{text} is not a value of {plugin.position}.{parameter.name}; expected: {expected}"

@@ -16,11 +16,11 @@ from typing import Any
 
 import yaml
 
+from savu_core import judging
 from savu_core.catalogue import catalogue
 from savu_core.literals import literal
 from savu_core.model import Plugin, ProcessList
 from savu_core.positions import OperationError
-from savu_core.values import check_value
 
 #: Where a ``.savu`` file has what holds for all plugins of a name.
 EVERYWHERE = "all"
@@ -146,7 +146,7 @@ def _check(plugin: Plugin, name: str, value: Any) -> None:
     parameter = facts.parameter(name) if facts else None
     if parameter is None:
         return
-    expected = check_value(parameter.dtype, value, parameter.options)
+    expected = judging.expected(parameter, value)
     if expected is not None:
         raise OperationError(
             f"{value!r} is not a value of {plugin.position}.{name}; expected: {expected}"

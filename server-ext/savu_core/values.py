@@ -113,11 +113,11 @@ def check_value(dtype: str, value: Any, options: Sequence[Any] | None = None) ->
     return str(parsed)
 
 
-def parse_text(dtype: str, text: str) -> Any:
+def parse_text(dtype: str, text: str, *, ranges: bool = True) -> Any:
     """The value that a typed `text` means for a parameter; :func:`check_value` then judges it.
 
     Numbers, lists and dictionaries are written as in Python, names in lists need no quotes, and
-    a range such as ``0:10:2`` becomes a tuning.
+    a range such as ``0:10:2`` becomes a tuning unless `ranges` says otherwise.
     """
     parsed = parse_dtype(dtype)
     text = text.strip()
@@ -125,10 +125,10 @@ def parse_text(dtype: str, text: str) -> Any:
         return _QUOTED.sub(r"\2", text)
     if _is_only_preview(parsed):
         value = _as_preview(_read(text, entries=True))
-    elif _RANGE.fullmatch(text):
+    elif ranges and _RANGE.fullmatch(text):
         return f"{text};"
     else:
-        value = _read(text)
+        value = _read(text, entries=not ranges)
     if value == "None":
         value = None
     # quotes may protect a text, or stand around a number by mistake

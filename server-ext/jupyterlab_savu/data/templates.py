@@ -9,12 +9,11 @@ from typing import Any
 from jupyterlab_savu.data.lists import faults
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
-from savu_core import atomic, templates
+from savu_core import atomic, judging, templates
 from savu_core.catalogue import catalogue
 from savu_core.files import FileKind, classify
 from savu_core.model import ProcessList, ProcessListError
 from savu_core.positions import OperationError
-from savu_core.values import check_value
 
 #: As much as is read of a ``.savu`` file.
 MAX_BYTES = 2**20
@@ -126,7 +125,7 @@ def _expected(plugin: str, name: str, value: Any) -> str | None:
     parameter = facts.parameter(name) if facts else None
     if parameter is None:
         return None
-    return check_value(parameter.dtype, value, parameter.options)
+    return judging.expected(parameter, value)
 
 
 def _decode(plist: dict[str, Any]) -> ProcessList:

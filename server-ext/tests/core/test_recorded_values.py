@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from savu_core.catalogue import Parameter, catalogue, new_plugin
+from savu_core.judging import expected, read
 from savu_core.tuning import TuningError, tuned_values, values_in_savu
-from savu_core.values import check_value, parse_text
 
 #: Where we deliberately judge otherwise: a name, the cases ("Plugin.parameter text"), how many
 #: there are, the reason.
@@ -25,34 +25,23 @@ DEVIATIONS = [
         "Savu evaluates texts as Python: 1/2 is 0.5, max a function, and it's a syntax error",
     ),
     (
-        "files are looked for when the list runs",
+        "files are looked for by a connected Savu",
         r"^Pymca\.config ",
         19,
-        "Savu looks for a file where the list is edited, which need not be where it runs",
+        "Savu says which files are on its machine; a server would tell of those outside its roots",
     ),
     (
         "true is a truth value",
         r" (true|false)$",
         31,
-        "Savu keeps the word true as a text, and then any text counts as true",
-    ),
-    (
-        "a default is no option",
-        r"^DenoiseBregmanFilter\.isotropic False$",
-        1,
-        "this default is not among the options of its parameter",
-    ),
-    (
-        "indices are lists",
-        r"^DataRemoval\.indices ",
-        4,
-        "Savu takes a preview or a tuned range here, which its plugin cannot use",
+        "evaluating knows only True and False: Savu accepts the word true, but keeps it as a text,"
+        " and then false counts as true, too",
     ),
     (
         "broken quotes",
         r"^GeoDistance\.out_datasets ",
         1,
-        "the definition of this default has a quote too many",
+        "the definition of this default has a quote too many, which evaluating it does not mend",
     ),
 ]
 
@@ -92,8 +81,8 @@ def same(value: Any, saved: Any) -> bool:
 
 
 def agrees(parameter: Parameter, text: str, saved: list[Any] | None) -> bool:
-    value = parse_text(parameter.dtype, text)
-    accepted = check_value(parameter.dtype, value, parameter.options) is None
+    value = read(parameter, text)
+    accepted = expected(parameter, value) is None
     return not accepted if saved is None else accepted and same(value, saved[0])
 
 
@@ -145,8 +134,8 @@ TUNING_DEVIATIONS = [
 def tunes_alike(
     parameter: Parameter, text: str, saved: Any, accepted: bool, values: list[Any] | None
 ) -> bool:
-    value = parse_text(parameter.dtype, text)
-    if (check_value(parameter.dtype, value, parameter.options) is None) != accepted:
+    value = read(parameter, text)
+    if (expected(parameter, value) is None) != accepted:
         return False
     return not accepted or (value == saved and (values is None or tuned_values(value) == values))
 
