@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "version": savu_embedded.__version__,
             "plugins": capabilities(),
             "lacks": [],
+            "offers": ["checkpoint", "plan", "shares"],
         }
         print(json.dumps(facts, indent=1))
         return 0

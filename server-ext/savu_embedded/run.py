@@ -183,8 +183,11 @@ class Runner:
             name = f"{Path(name).stem}_round{step.round + 1}.h5"
         frames, rows, columns = data.members[0].shape
         first, last = span or (0, rows)
+        path = self.work.own / name
+        if self.state.found:
+            path.unlink(missing_ok=True)
         return create_result(
-            self.work.own / name,
+            path,
             group_name(step.number, step.item, step.output),
             (frames, last - first, columns),
             first,

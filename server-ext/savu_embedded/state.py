@@ -73,6 +73,8 @@ class State:
     statistics: dict[int, list[Statistics]] = field(default_factory=dict)
     made: list[Made] = field(default_factory=list)
     begun: list[Made] = field(default_factory=list)
+    #: Whether it was found in a run folder, in which files may be that nobody noted any more.
+    found: bool = False
 
     def save(self, folder: Path) -> None:
         """Write it into the run folder."""
@@ -129,6 +131,7 @@ def load_state(folder: Path) -> State | None:
             },
             [_made_from_json(made, folder) for made in content["made"]],
             [_made_from_json(made, folder) for made in content["begun"]],
+            found=True,
         )
     except FileNotFoundError:
         return None

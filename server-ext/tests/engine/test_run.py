@@ -161,6 +161,7 @@ def test_capabilities_name_plugins_and_limits() -> None:
     )
     facts = json.loads(done.stdout)
     assert (facts["name"], facts["lacks"]) == ("embedded", [])
+    assert facts["offers"] == ["checkpoint", "plan", "shares"]
     assert facts["plugins"]["AstraReconCpu"]["algorithm"] == ["FBP", "BP", "SIRT", "CGLS"]
     assert facts["plugins"]["TiffSaver"]["pattern"][0] == "PROJECTION"
     assert facts["plugins"]["DarkFlatFieldCorrection"] == {}

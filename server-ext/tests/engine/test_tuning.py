@@ -103,6 +103,24 @@ def test_a_tuned_dataset_meets_one_that_is_not(
     assert final(tmp_path / "all", "first").shape == (91, 8, 128)
 
 
+def test_a_centre_is_measured_for_each_tuned_value(
+    scan: Path, make_list: MakeList, tmp_path: Path
+) -> None:
+    centring = ("VoCentering", {"in_datasets": ["tomo"]})
+    recon = ("AstraReconCpu", {"in_datasets": ["tomo"]})
+    plist = make_list(*CHAIN[:2], (RINGS[0], {"radius": "5;21"}), centring, recon)
+    assert run(scan, plist, tmp_path / "all") == 0
+    one = make_list(*CHAIN[:2], (RINGS[0], {"radius": 21}), centring, recon)
+    assert run(scan, one, tmp_path / "one") == 0
+    np.testing.assert_array_equal(final(tmp_path / "all")[..., 1], final(tmp_path / "one"))
+    centres = []
+    for name in ("all", "one"):
+        with h5py.File(tmp_path / name / "cor_preview_p3_vo_centering.h5") as file:
+            centres.append(file["3-VoCentering-cor_preview/data"][()])
+    assert centres[0].shape == (*centres[1].shape, 2)
+    np.testing.assert_array_equal(centres[0][..., 1], centres[1])
+
+
 def test_texts_are_tuned_and_a_name_is_there_once(
     scan: Path, make_list: MakeList, tmp_path: Path
 ) -> None:
