@@ -20,6 +20,7 @@ from savu_embedded.stages import Stage
 from savu_embedded.steps import Step
 
 from .conftest import CHAIN, FBP, MakeList, final
+from .test_stops import started, wait_until
 
 CENTRE = ("VoCentering", {"in_datasets": ["tomo"]})
 PAGANIN = ("PaganinFilter", {"Padtopbottom": 4, "Padleftright": 8})
@@ -107,6 +108,24 @@ def test_a_failed_share_fails_the_run_and_is_named(
     status = read_run(folder)
     assert status.state == "failed"
     assert "share 2 of 2: The run cannot go on: the scan has changed" in str(status.message)
+
+
+def test_a_killed_share_alone_is_run_again(scan: Path, make_list: MakeList, tmp_path: Path) -> None:
+    slow = ("AstraReconCpu", {"algorithm": "SIRT", "n_iterations": 12})
+    plist = make_list(*CHAIN, slow)
+    folder = tmp_path / "run"
+    assert run(scan, plist, folder, "--share", "1/2") == 0
+    kept = (folder / "shares" / "1_of_2" / "tomo_p3_astra_recon_cpu.h5").stat()
+    own = folder / "shares" / "2_of_2"
+    with started(scan, plist, tmp_path, "-f", "run", "--share", "2/2", "--block", 2) as process:
+        wait_until(lambda: (own / "tomo_p3_astra_recon_cpu.h5").exists())
+        process.kill()
+    assert read_run(folder).state == "running"
+    assert run(scan, plist, folder, "--share", "2/2") == 0
+    assert run(scan, plist, folder, "--join") == 0
+    assert (folder / "shares" / "1_of_2" / "tomo_p3_astra_recon_cpu.h5").stat() == kept
+    assert run(scan, plist, tmp_path / "whole") == 0
+    np.testing.assert_array_equal(final(folder), final(tmp_path / "whole"))
 
 
 def test_work_on_all_rows_comes_first(
