@@ -141,7 +141,7 @@ class SavuApp(ExtensionApp):
         limits = configuration.parse(Limits, "SavuApp.limits", self.limits)
         roots = configuration.make_roots(root, self.roots, bool(contents.allow_hidden))
         commands = configuration.make_engines(self.engines)
-        savus = _connected(configuration.make_savus(self.connected_savus, commands))
+        savus = connect(configuration.make_savus(self.connected_savus, commands))
         engines = Engines(commands, savus)
         names = [LocalBackend.name, *configuration.backend_names(self.backends)]
         queues = configuration.make_queues(self.queues, engines.names, names)
@@ -210,7 +210,7 @@ class SavuApp(ExtensionApp):
             self.log.warning("jupyterlab_savu: %s", fault.message)
 
 
-def _connected(settings: Mapping[str, configuration.SavuSettings]) -> ConnectedSavus:
+def connect(settings: Mapping[str, configuration.SavuSettings]) -> ConnectedSavus:
     return ConnectedSavus(
         {
             name: ConnectedSavu(

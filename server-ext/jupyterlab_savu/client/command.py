@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from jupyterlab_savu.client import (
+    doctor_command,
     edit_command,
     files_command,
     jobs_command,
@@ -37,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     template_command.add_to(commands)
     plugins_command.add_to(commands)
     jobs_command.add_to(commands)
+    doctor_command.add_to(commands)
     arguments = parser.parse_args(argv)
     try:
         code: int | None = arguments.run(arguments)

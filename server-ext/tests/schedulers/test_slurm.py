@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from daemons import until
 from driver import Driver, python
 from slurm import Slurm
 
@@ -132,6 +133,92 @@ def test_jobs_of_others_are_not_touched(on_slurm: Driver, slurm: Slurm) -> None:
     time.sleep(1)
     assert slurm.ask("squeue", "-h", "-j", foreign, "-o", "%T") in ("RUNNING\n", "PENDING\n")
     slurm.ask("scancel", foreign)
+
+
+#: What a shell, an option parser or a scheduler could take for more than a value.
+INJECTIONS = [
+    "a;touch canary",
+    "$(touch canary)",
+    "`touch canary`",
+    "a\ntouch canary",
+    "a\n#SBATCH --nodes=3",
+    "a b",
+    'a"b',
+    "a'b",
+    "#a",
+    "a&touch canary&",
+    "a|touch canary",
+    "a>canary",
+    "<canary",
+    "a\\b",
+    "ä",
+    "",
+    "..",
+    "../../etc/passwd",
+    "a/../../b",
+    "-x",
+    "--wrap=touch",
+    "~root",
+    "*",
+    "a\x00b",
+    "{{run}}",
+    "x" * 201,
+]
+
+
+@pytest.mark.parametrize("value", INJECTIONS)
+def test_a_value_that_is_more_than_a_value_is_refused(value: str, on_slurm: Driver) -> None:
+    with pytest.raises(Refused, match="refused"):
+        on_slurm.submit("/bin/true", values={"more": value})
+    assert not list(on_slurm.runs.rglob("canary"))
+
+
+def test_names_and_paths_of_users_reach_no_shell(on_slurm: Driver) -> None:
+    folders = [
+        "a;touch canary",
+        "$(touch canary)",
+        "`touch canary`",
+        "a b'\"#&|>canary",
+        "-x",
+        "ä%j%u",
+        "a\nb",
+    ]
+    tasks = [on_slurm.submit("/bin/echo", name, name=name) for name in folders]
+    for task, name in zip(tasks, folders, strict=True):
+        assert on_slurm.until(task).reason is Reason.COMPLETED
+        assert (task.folder / "job" / "output.log").read_text() == f"{name}\n"
+        # nothing of them is in the script that Slurm keeps
+        assert name not in on_slurm.backend.script(task)
+    assert not list(on_slurm.runs.rglob("canary"))
+
+
+def test_a_share_that_is_killed_is_the_only_one_to_run_again(
+    on_slurm: Driver, slurm: Slurm
+) -> None:
+    # each share notes that it has begun; the third waits the first time
+    code = (
+        "import pathlib, sys, time\n"
+        "with open('begun', 'a') as file: file.write(' '.join(sys.argv[1:]) + '\\n')\n"
+        "if sys.argv[1:] == ['--share', '3/8'] and not pathlib.Path('go').exists():\n"
+        "    time.sleep(60)\n"
+    )
+    task = on_slurm.submit(*python(code), shares=8)
+    _, array, _ = (task.handle or "").split(",")
+
+    def begun() -> list[str]:
+        file = task.folder / "begun"
+        return sorted(file.read_text().splitlines()) if file.exists() else []
+
+    until(lambda: len(begun()) == 9)
+    assert on_slurm.until(task, Phase.RUNNING).reason is None
+    slurm.ask("scancel", "--signal=KILL", f"{array}_3")
+    ended = on_slurm.until(task)
+    assert (ended.message or "").startswith("1 of 8 shares failed.")
+    (task.folder / "begun").unlink()
+    (task.folder / "go").touch()
+    again = on_slurm.hand_over(task)
+    assert on_slurm.until(again).reason is Reason.COMPLETED
+    assert begun() == ["--join", "--share 0/8", "--share 3/8"]
 
 
 def test_a_silent_controller_ends_no_job(on_slurm: Driver, slurm: Slurm) -> None:

@@ -95,7 +95,8 @@ class Slurm(Scheduler):
             f"--comment={task.id}",
             # a path goes here alone, where Slurm replaces nothing in it
             f"--chdir={task.folder}",
-            f"--output={SCHEDULER_OUTPUT}",
+            # the backslash keeps Slurm from replacing %j and others, in the folder, too
+            f"--output=\\{SCHEDULER_OUTPUT}",
             "--open-mode=append",
             *array,
             *waits,
