@@ -108,6 +108,7 @@ function Form(props: ITemplateViewProps & { found: IFound }): JSX.Element {
       template.text !== model.toString()
     ) {
       model.sharedModel.setSource(template.text);
+      model.dirty = true;
     }
   }, [template]);
 
