@@ -110,9 +110,8 @@ def stage_spans(stages: Sequence[Stage], own: Span) -> list[Span]:
     """
     spans = [own]
     for stage in reversed(stages[1:]):
-        first, last = spans[0]
-        first, last = max(0, first - stage.halo), min(stage.length, last + stage.halo)
-        first, last = first - first % GRID, min(last + last % GRID, stage.length)
+        first, last = stage.sees(spans[0])
+        first, last = first - first % GRID, min(last + last % GRID, stage.read_length)
         spans.insert(0, (first, last))
     return spans
 

@@ -72,7 +72,7 @@ class Chain:
 
     def sees(self, step: Step, task: Span) -> Span:
         """Return the rows or frames that a step needs for those of the task."""
-        return max(0, task[0] - step.halo), min(self.stage.length, task[1] + step.halo)
+        return self.stage.sees(task) if step is self.stage.steps[0] else task
 
     def run(
         self, task: Span, read: dict[str, Array], report: Report, later: Later

@@ -232,7 +232,7 @@ class Runner:
             return
         blocks, _ = self._blocks(number)
         first, last = self._span(number)
-        rows = max(0, first - stage.halo), min(stage.length, last + stage.halo)
+        rows = stage.sees((first, last))
         for name in stage.inputs().keys() - found.keys() - self._stores.keys():
             source = work.plan.sources[name]
             if not is_worthwhile(source, blocks[0][1] - blocks[0][0], rows[1] - rows[0]):
@@ -301,6 +301,7 @@ class Runner:
         stage = self.stages[number]
         sources = self._inputs(stage)[step.inputs[0]].members
         tasks, processes = self._blocks(number)
+        tasks = [stage.reads(task) for task in tasks]
         parts = run_tasks(
             Survey(sources, stage.cut), tasks, processes, lambda *_: None, self.work.poll
         )

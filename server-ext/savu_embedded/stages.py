@@ -10,23 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from savu_embedded.datasets import Cut, Dataset, Family
+from savu_embedded.datasets import Cut, Dataset, Family, Span
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.steps import Step
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Steps that follow each other on blocks of `length` rows or frames."""
+    """Steps that follow each other on blocks of `length` rows or frames.
+
+    The first of them reads `read_length` rows, which differs where it joins some to one.
+    """
 
     cut: Cut
     length: int
     steps: Sequence[Step]
+    read_length: int
 
     @property
     def halo(self) -> int:
         """Rows beside a block that its first step must see."""
         return self.steps[0].halo
+
+    def reads(self, span: Span) -> Span:
+        """Return the rows of its input that become those of `span`, without a halo."""
+        joins = self.steps[0].joins
+        return span[0] * joins, min(span[1] * joins, self.read_length)
+
+    def sees(self, span: Span) -> Span:
+        """Return the rows of its input that its first step needs for those of `span`."""
+        first, last = self.reads(span)
+        return max(0, first - self.halo), min(self.read_length, last + self.halo)
 
     @property
     def needs_all(self) -> bool:
@@ -59,20 +73,27 @@ def make_stages(
     """Return the fewest stages for `steps`; `made` is what each makes, by index."""
     datasets = dict(loaded)
     groups: list[tuple[set[tuple[Cut, int]], list[Step]]] = []
+    first_read: list[Family[Dataset]] = []
     for step in steps:
+        read = datasets[step.inputs[0]]
         cuts = {
-            (cut, length(datasets[step.inputs[0]], cut))
+            (cut, length(made[step.index] if step.joins > 1 else read, cut))
             for cut in step.cuts
             if len({length(datasets[name], cut) for name in step.inputs}) == 1
         }
-        begins = step.halo > 0 or step.needs_statistics
+        begins = step.halo > 0 or step.joins > 1 or step.needs_statistics
         if begins or not groups or not groups[-1][0] & cuts:
             groups.append((cuts, [step]))
+            first_read.append(read)
         else:
             groups[-1] = (groups[-1][0] & cuts, [*groups[-1][1], step])
         datasets[step.output] = made[step.index]
     # Rows where both will do, since reconstructions read them.
-    return [Stage(*max(cuts), steps) for cuts, steps in groups]
+    chosen = [(*max(cuts), steps) for cuts, steps in groups]
+    return [
+        Stage(cut, extent, some, length(read, cut))
+        for (cut, extent, some), read in zip(chosen, first_read, strict=True)
+    ]
 
 
 def length(data: Family[Dataset], cut: Cut) -> int:

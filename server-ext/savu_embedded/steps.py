@@ -62,6 +62,10 @@ class Step:
         return max(plugin.halo for plugin in self.choices.members)
 
     @property
+    def joins(self) -> int:
+        return self.plugin.joins
+
+    @property
     def needs_statistics(self) -> bool:
         return any(plugin.needs_statistics for plugin in self.choices.members)
 

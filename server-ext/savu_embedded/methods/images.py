@@ -97,17 +97,16 @@ def straighten(image: Array, places: Array) -> Array:
 
 
 def downsample(image: Array, bins: int, mode: str) -> Array:
-    """Return the mean, median, min or max of squares of `bins` pixels.
+    """Return the mean, median, min or max of squares, or cubes, of `bins` pixels, float32.
 
     The image is continued by 0 where its size is no multiple of `bins`.
     """
-    height, width = (-(-length // bins) for length in image.shape)
-    padded = np.zeros((height * bins, width * bins), np.float32)
-    padded[: image.shape[0], : image.shape[1]] = image
-    squares = padded.reshape(height, bins, width, bins)
+    padded = np.pad(image.astype(np.float32), [(0, -length % bins) for length in image.shape])
+    cells = padded.reshape([part for length in padded.shape for part in (length // bins, bins)])
+    inside = tuple(range(1, cells.ndim, 2))
     if mode == "median":
-        return np.asarray(np.median(squares, axis=(1, 3)))
-    return np.asarray(getattr(squares, mode)(axis=(1, 3)))
+        return np.asarray(np.median(cells, axis=inside))
+    return np.asarray(getattr(cells, mode)(axis=inside))
 
 
 def _erode(mask: Array, disc: Array) -> Array:

@@ -44,6 +44,8 @@ class Plugin:
     #: Memory beside input and output: copies, as 32-bit numbers, of one image and of the block.
     image_copies: int = 8
     block_copies: int = 0
+    #: So many rows, or frames, of its input become one of its output.
+    joins: int = 1
     #: Whether it must know what is in all of its input before it begins.
     needs_statistics: bool = False
     statistics: Statistics | None = None

@@ -16,7 +16,7 @@ from savu_embedded.datasets import Cut, Dataset
 from savu_embedded.errors import RefusedError
 from savu_embedded.faults import plain
 from savu_embedded.methods import full_turn, images
-from savu_embedded.plugins.base import PATTERNS, Plugin
+from savu_embedded.plugins.base import PATTERNS, Plugin, Progress
 
 
 class _FrameChange(Plugin):
@@ -59,25 +59,73 @@ class Rotate90(_FrameChange):
 
 
 class DownsampleFilter(_FrameChange):
-    """Bins frames, turned and flipped if asked."""
+    """Bins frames, or slices together with their neighbours, turned and flipped if asked.
 
-    runs: ClassVar = {"pattern": ("PROJECTION",), "num_bit": (32,)}
+    With 8 or 16 bits, values span those from `min` to `max`, or all of them.
+    """
+
+    runs: ClassVar = {"pattern": ("PROJECTION", "VOLUME_XZ"), "num_bit": (8, 16, 32)}
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        self.kind, cut = PATTERNS[parameters["pattern"]]
+        self.cuts = (cut,)
+        self.joins = max(1, parameters["bin_size"]) if self.kind == "volume" else 1
+        bits = parameters["num_bit"]
+        self.dtype = "float32" if bits == 32 else f"uint{bits}"
+        self.needs_statistics = bits != 32 and None in (parameters["min"], parameters["max"])
 
     def check(self) -> Iterator[str]:
+        if self.parameters["rotate_angle"] and self.kind == "volume":
+            yield "rotate_angle is for frames"
         if self.parameters["bin_size"] < 1:
             yield "bin_size must be 1 or more"
         angle: Any = self.parameters["rotate_angle"]
         if isinstance(angle, bool) or not isinstance(angle, (int, float)):
             yield "rotate_angle must be one number"
 
+    def setup(self, data: Dataset) -> Dataset:
+        if self.kind == "projections":
+            return super().setup(data)
+        x, y, z = (
+            replace(axis, values=axis.values[:: self.parameters["bin_size"]]) for axis in data.axes
+        )
+        return replace(data, axes=(x, y, z))
+
+    def process(self, block: Array, first_row: int, progress: Progress) -> Array:
+        p = self.parameters
+        values = self._limited(block.astype(np.float32, copy=False))
+        return self._stored(self._flipped(images.downsample(values, p["bin_size"], p["mode"])))
+
+    def process_frame(self, frame: Array, number: int) -> Array:
+        return self._stored(self.changed(self._limited(frame.astype(np.float32, copy=False))))
+
     def changed(self, frame: Array) -> Array:
         p = self.parameters
         if p["rotate_angle"]:
             frame = ndimage.rotate(frame, p["rotate_angle"], reshape=False, mode="nearest")
-        binned = images.downsample(frame, p["bin_size"], p["mode"])
-        if p["flip_updown"]:
-            binned = np.flipud(binned)
-        return np.fliplr(binned) if p["flip_leftright"] else binned
+        return self._flipped(images.downsample(frame, p["bin_size"], p["mode"]))
+
+    def _flipped(self, values: Array) -> Array:
+        if self.parameters["flip_updown"]:
+            values = np.flip(values, axis=-2)
+        return np.flip(values, axis=-1) if self.parameters["flip_leftright"] else values
+
+    def _range(self) -> tuple[float, float]:
+        known = self.statistics
+        low, high = self.parameters["min"], self.parameters["max"]
+        low = (known.minimum if known else 0.0) if low is None else low
+        return low, (known.maximum if known else 1.0) if high is None else high
+
+    def _limited(self, values: Array) -> Array:
+        return values if self.dtype == "float32" else np.clip(values, *self._range())
+
+    def _stored(self, values: Array) -> Array:
+        if self.dtype == "float32":
+            return values
+        low, high = self._range()
+        scale = (2 ** self.parameters["num_bit"] - 1) / ((high - low) or 1.0)
+        return np.floor((values - low) * scale).astype(self.dtype)
 
 
 class SubpixelShift(Plugin):

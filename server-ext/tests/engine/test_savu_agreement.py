@@ -22,8 +22,6 @@ CASES: dict[str, dict[str, Any]] = json.loads((DATA / "engine" / "savu_reference
 NOT_RUN = {
     "astra_art_a": "algorithm: 'ART' is not run",
     "astra_fbp_gaussian_a": "FBP_filter: 'gaussian' is not run",
-    "downsample_vol_8bit_a": "pattern: 'VOLUME_XZ' is not run",
-    "downsample_vol_16bit_a": "pattern: 'VOLUME_XZ' is not run",
 }
 
 

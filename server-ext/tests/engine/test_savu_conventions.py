@@ -40,6 +40,7 @@ CENTRES_OF_FULL_TURNS = ("centering360_default", "centering360_side1")
 IMAGES = [name for name in CASES if "image_folder" in CASES[name]]
 TURNED = ("camera_rot_autocrop_a", "camera_rot_centre2_a")
 MONITORED = ("monitor_default_stxm_mm", "monitor_scaled_mm")
+BINNED = ("downsample_vol_8bit_a", "downsample_vol_16bit_a")
 TUNED = ("tuning_cor_fbp_a", "tuning_ring_a")
 #: Tested alone, here or beside the others.
 ALONE = {
@@ -73,7 +74,7 @@ ALONE = {
 def test_every_case_is_compared() -> None:
     compared = {*EQUAL, *EQUAL_RINGS, *SORTED, *CENTRES, *FLAT_FIELDS, *ITERATIONS, *ALONE, *SART}
     compared |= {*CENTRES_OF_FULL_TURNS, *IMAGES, *TURNED, *MONITORED, *TUNED, *RECONSTRUCTIONS}
-    compared |= {*NOT_ZERO_AT_THE_EDGE, NEAREST, FORCED_TO_ZERO, *NOT_RUN}
+    compared |= {*NOT_ZERO_AT_THE_EDGE, NEAREST, FORCED_TO_ZERO, *NOT_RUN, *BINNED}
     assert compared == set(CASES)
 
 
@@ -197,6 +198,24 @@ def test_the_monitor_is_that_of_the_beam(make_list: MakeList, tmp_path: Path) ->
         data, monitor = (file[f"entry/input_data/{part}/data"][()] for part in ("stxm", "monitor"))
         assert file["entry/final_result_stxm/rotation_angle"].attrs["units"] == "degree"
     np.testing.assert_allclose(found, data / monitor, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", BINNED)
+def test_slices_are_binned_with_their_neighbours(
+    name: str, make_list: MakeList, tmp_path: Path
+) -> None:
+    volume = before_last(name, make_list, tmp_path)
+    found = run_case(name, make_list, tmp_path / "binned")
+    p = CASES[name]["parameters"]
+    low = volume.min() if p["min"] is None else p["min"]
+    high = volume.max() if p["max"] is None else p["max"]
+    binned = np.clip(volume, low, high).reshape(80, 2, 2, 2, 80, 2).mean(axis=(1, 3, 5))
+    scaled = np.floor((binned - low) / (high - low) * (2 ** p["num_bit"] - 1))
+    scaled = scaled[::-1] if p["flip_updown"] else scaled
+    np.testing.assert_allclose(found.astype(float), scaled, atol=1)
+    assert found.dtype == f"uint{p['num_bit']}"
+    expected = reference(f"cases/{name}")
+    assert np.corrcoef(kept(found, name).ravel(), expected.ravel())[0, 1] > 0.98
 
 
 def test_a_median_of_slices_agrees(make_list: MakeList, tmp_path: Path) -> None:

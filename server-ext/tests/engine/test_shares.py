@@ -183,6 +183,6 @@ def test_earlier_stages_do_the_rows_that_later_ones_see() -> None:
     median = Family((), (MedianFilter(parameters),))
     step = Step(0, 1, new_plugin("MedianFilter", "1"), median)
     assert step.halo == 3
-    stages = [Stage("rows", 41, [step])] * 3
+    stages = [Stage("rows", 41, [step], 41)] * 3
     assert stage_spans(stages, (10, 20)) == [(2, 28), (6, 24), (10, 20)]
     assert stage_spans(stages, (36, 41)) == [(28, 41), (32, 41), (36, 41)]

@@ -47,6 +47,21 @@ def test_workers_and_blocks_do_not_matter(
     np.testing.assert_array_equal(final(tmp_path / "one"), final(tmp_path / "two"))
 
 
+def test_blocks_do_not_matter_where_slices_become_fewer(
+    scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path
+) -> None:
+    binned = ("DownsampleFilter", {"pattern": "VOLUME_XZ", "bin_size": 3, "num_bit": 8})
+    blur = ("MedianFilter", {"kernel_dimension": "2D"})
+    plist = make_list(*CHAIN, FBP, binned, blur)
+    assert engine(scan, plist, "--keep", folder="one").returncode == 0
+    assert engine(scan, plist, "--processes", 2, "--block", 2, folder="two").returncode == 0
+    found = final(tmp_path / "one")
+    assert found.shape == (43, 3, 43)
+    np.testing.assert_array_equal(found, final(tmp_path / "two"))
+    with h5py.File(tmp_path / "one" / "tomo_p4_downsample_filter.h5") as file:
+        assert file["4-DownsampleFilter-tomo/data"].dtype == np.uint8
+
+
 def test_a_dataset_outlives_the_stages_between(
     scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path
 ) -> None:
