@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from savu_core.runs import processed_name
-from savu_core.shares import Share, begun_shares, share
+from savu_core.shares import Share, begun_shares
 from savu_embedded.blocks import share_span, shared_stages, stage_spans
 from savu_embedded.errors import EngineError, RefusedError
 from savu_embedded.output import ProcessedFile, Result
 from savu_embedded.result_files import JoinedFile, join_results
 from savu_embedded.run import Found, Runner, Work
-from savu_embedded.state import Made, State, identity, load_state
+from savu_embedded.state import Identity, Made, State, identity, load_state
 
 
 def run_whole(work: Work) -> Path:
@@ -58,9 +58,10 @@ def run_share(work: Work, part: Share) -> None:
         EngineError, OSError: as `run_whole`.
     """
     prepared = load_state(work.folder)
+    if prepared is not None:
+        prepared.must_be(_expected(work))
     state = _state(work)
     if prepared is not None:
-        prepared.must_be(state.identity)
         state.centres.update(prepared.centres)
         state.statistics.update(prepared.statistics)
     others = [] if prepared is None else _found(prepared)
@@ -91,21 +92,17 @@ def join_shares(work: Work) -> Path:
         EngineError: shares are missing, whose rows read as NaN; or as `run_whole`.
         OSError: a file could not be read or written.
     """
-    state = _state(work)
     begun = begun_shares(work.folder)
     if not begun:
         raise RefusedError("No share has begun: there is nothing to join.")
     of = begun[0].of
+    found = [(part, state) for part in begun if (state := load_state(part.folder)) is not None]
+    for _, one in found:
+        one.must_be(_expected(work))
+    state = _state(work)
     runner = Runner(work, state)
     shared = _shared(runner)
-    ready = []
-    for number in range(1, of + 1):
-        part = share(work.folder, number, of)
-        found = load_state(part.folder)
-        if found is not None:
-            found.must_be(state.identity)
-            if found.done >= shared.stop:
-                ready.append(_Ready(part, found))
+    ready = [_Ready(part, one) for part, one in found if one.done >= shared.stop]
     if not ready:
         raise RefusedError(f"None of the {of} shares is complete: there is nothing to join.")
     runner.log_done(runner.stages[: shared.start])
@@ -128,9 +125,13 @@ def join_shares(work: Work) -> Path:
     return processed.path
 
 
+def _expected(work: Work) -> Identity:
+    return identity(work.plan.plist, work.plan.scan, work.options)
+
+
 def _state(work: Work) -> State:
     """Return what the run, or this part of it, has done, or a beginning."""
-    expected = identity(work.plan.plist, work.plan.scan, work.options)
+    expected = _expected(work)
     found = load_state(work.own)
     if found is None:
         state = State(expected)

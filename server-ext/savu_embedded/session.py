@@ -28,14 +28,13 @@ from savu_embedded.parts import join_shares, prepare_shares, run_share, run_whol
 from savu_embedded.plan import Plan, make_plan
 from savu_embedded.plugins.reconstruction import AstraReconCpu
 from savu_embedded.run import Work
-from savu_embedded.state import load_state
+from savu_embedded.state import identity, load_state
 
 
 def print_forecast(options: argparse.Namespace) -> int:
     """Print what a run would do and take, and return the exit code: 2 if it would be refused."""
     try:
-        plan = make_plan(Path(options.data).absolute(), _read_list(Path(options.list)))
-        print(json.dumps(forecast(plan, _settings(options)), indent=1))
+        print(json.dumps(forecast(_plan(options), _settings(options)), indent=1))
     except (EngineError, OSError) as error:
         print(f"savu-embedded: {plain(error)}", file=sys.stderr)
         return 2
@@ -51,10 +50,15 @@ def run_command(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         print(f"savu-embedded: {plain(error)}", file=sys.stderr)
         return 2
     own = part.folder if part else folder
-    goes_on = options.share or options.join or options.checkpoint
-    if goes_on and runs.is_complete(own):
-        print(f"{part or 'The run'} is complete already: {own}")
-        return 0
+    if options.share or options.join or options.checkpoint:
+        if runs.is_complete(own):
+            print(f"{part or 'The run'} is complete already: {own}")
+            return 0
+        try:
+            _must_go_on(folder, own, options)
+        except (EngineError, OSError) as error:
+            print(f"savu-embedded: {plain(error)}", file=sys.stderr)
+            return 2
     if options.checkpoint:
         # The request was for the run that has ended.
         (own / runs.KILL_SIGNAL).unlink(missing_ok=True)
@@ -95,16 +99,14 @@ def _run_in(
     speaker.say(f"Run folder {own}")
     for name in options.ignored:
         speaker.say(f"{name} has no meaning for the embedded engine and is ignored.")
-    data, list_path = Path(options.data).absolute(), Path(options.list).absolute()
-    plist = _read_list(list_path)
+    list_path = Path(options.list).absolute()
+    _read_list(list_path)
     atomic.write(logs / list_path.name, list_path.read_bytes(), lambda: None)
-    plan = make_plan(data, plist)
-    if options.iterate:
-        _set_rules(plan, Rules(**options.iterate))
+    plan = _plan(options)
     log.checked()
     for name, source in plan.sources.items():
         frames, rows, columns = source.data.shape
-        speaker.say(f"{name}: {frames} frames of {rows} x {columns} from {data}")
+        speaker.say(f"{name}: {frames} frames of {rows} x {columns} from {plan.scan}")
     work = Work(plan, folder, own, log, _settings(options), speaker.say)
     if part:
         run_share(work, part)
@@ -117,6 +119,24 @@ def _run_in(
         processed = join_shares(work) if options.join else run_whole(work)
         speaker.say(f"Results: {processed}")
     log.complete()
+
+
+def _must_go_on(folder: Path, own: Path, options: argparse.Namespace) -> None:
+    """Refuse what is no part of the run in `folder`, before anything in there is touched."""
+    others = [one.folder for one in begun_shares(folder)[:1]]
+    states = [state for place in (own, folder, *others) if (state := load_state(place)) is not None]
+    if states:
+        plan = _plan(options)
+        for state in states:
+            state.must_be(identity(plan.plist, plan.scan, _settings(options)))
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    """Return the plan of what the command line asks for."""
+    plan = make_plan(Path(options.data).absolute(), _read_list(Path(options.list).absolute()))
+    if options.iterate:
+        _set_rules(plan, Rules(**options.iterate))
+    return plan
 
 
 def _settings(options: argparse.Namespace) -> Options:

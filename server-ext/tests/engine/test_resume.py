@@ -85,7 +85,9 @@ def test_what_has_changed_is_named(
         file["entry1/tomo_entry/data/data"][0, 0, 0] = 7
     assert run(own, plist, folder, "--checkpoint") == 2
     assert "the scan has changed" in capsys.readouterr().err
-    assert read_run(folder).state == "failed"
+    # nothing was touched
+    assert read_run(folder).state == "killed"
+    assert sorted(path.name for path in (folder / "run_log").glob("*.nxs")) == ["list.nxs"]
 
 
 def test_a_damaged_checkpoint_is_told(

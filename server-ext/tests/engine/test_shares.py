@@ -91,8 +91,8 @@ def test_a_missing_share_is_named_and_run_alone(
     assert "share 3 of 4 is complete already" in capsys.readouterr().out
 
 
-def test_a_failed_share_fails_the_run_and_is_named(
-    scan: Path, make_list: MakeList, tmp_path: Path
+def test_a_share_that_was_stopped_goes_on(
+    scan: Path, make_list: MakeList, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plist = make_list(*CHAIN, FBP)
     folder = tmp_path / "run"
@@ -105,9 +105,10 @@ def test_a_failed_share_fails_the_run_and_is_named(
     other = tmp_path / "other.nxs"
     shutil.copy(scan, other)
     assert run(other, plist, folder, "--share", "2/2") == 2
-    status = read_run(folder)
-    assert status.state == "failed"
-    assert "share 2 of 2: The run cannot go on: the scan has changed" in str(status.message)
+    assert "The run cannot go on: the scan has changed" in capsys.readouterr().err
+    assert read_run(folder).state == "killed"
+    assert run(scan, plist, folder, "--share", "2/2") == 0
+    assert (read_run(folder).state, read_run(folder).fraction) == ("running", 1)
 
 
 def test_a_killed_share_alone_is_run_again(scan: Path, make_list: MakeList, tmp_path: Path) -> None:
@@ -153,6 +154,7 @@ def test_parts_that_do_not_belong_together_are_refused(
     assert "holds a run" in capsys.readouterr().err
     changed = make_list(*CHAIN, (FBP[0], {"centre_of_rotation": 61.0}), name="changed.nxs")
     assert run(scan, changed, folder, "--share", "2/2") == 2
+    assert read_run(folder).state == "running"
     assert "the process list has changed" in capsys.readouterr().err
     assert run(scan, plist, tmp_path / "many", "--share", "1/5") == 2
     assert "8 rows can be cut into at most 4 shares" in capsys.readouterr().err
