@@ -30,7 +30,9 @@ def users() -> Iterator[tuple[str, str]]:
     yield USERS
     for name in made:
         # connections that are closed take a moment
-        until(lambda name=name: subprocess.run(["userdel", name]).returncode == 0)
+        until(
+            lambda name=name: subprocess.run(["userdel", name], capture_output=True).returncode == 0
+        )
 
 
 def test_users_neither_see_nor_end_the_jobs_of_others(

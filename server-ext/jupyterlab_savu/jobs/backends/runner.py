@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +88,21 @@ def _run(command: list[str], output: Path, note: Path, number: str) -> int:
     try:
         with output.open("ab") as file:
             engine = subprocess.Popen(  # noqa: S603 - an argument list, never a shell
-                command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
     except OSError as error:
         _note(note, {"exit_code": _CANNOT_RUN, "message": str(error), "number": number})
         return _CANNOT_RUN
     # a scheduler asks politely first: that goes on to the engine, and its end is noted
     for polite in (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
-        signal.signal(polite, lambda *_: engine.terminate())
+        signal.signal(polite, lambda *_: _signal_all(engine.pid, signal.SIGTERM))
     code = engine.wait()
+    # what it has left behind would keep the node
+    _signal_all(engine.pid, signal.SIGKILL)
     code = 128 - code if code < 0 else code
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     _note(
@@ -111,6 +118,11 @@ def _run(command: list[str], output: Path, note: Path, number: str) -> int:
         },
     )
     return code
+
+
+def _signal_all(group: int, how: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, how)
 
 
 def _note(path: Path, told: dict[str, Any]) -> None:

@@ -81,8 +81,11 @@ class SSH:
         raise NoAnswer("; ".join(failures), arrived=False)
 
     async def close(self) -> None:
-        for node in list(self._connections):
-            self._drop(node)
+        connections = list(self._connections.values())
+        self._connections.clear()
+        for connection in connections:
+            connection.abort()
+            await connection.wait_closed()
 
     def _candidates(self) -> list[str]:
         """First those that are connected, last those that have failed of late."""
