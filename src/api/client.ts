@@ -52,16 +52,17 @@ export class SavuClient {
     return this._json('info');
   }
 
-  /** All plugins; the catalogue is one page. */
-  async plugins(): Promise<IPluginSummary[]> {
+  /** All plugins, of a connected Savu where one is named; the catalogue is one page. */
+  async plugins(savu: string | null = null): Promise<IPluginSummary[]> {
     const page = await this._json<IPage<IPluginSummary>>('plugins', {
-      limit: 1000
+      limit: 1000,
+      savu
     });
     return page.items;
   }
 
-  plugin(name: string): Promise<IPluginFacts> {
-    return this._json(`plugins/${encodeURIComponent(name)}`);
+  plugin(name: string, savu: string | null = null): Promise<IPluginFacts> {
+    return this._json(`plugins/${encodeURIComponent(name)}`, { savu });
   }
 
   file(place: IPlace, hash = false): Promise<IFile> {
@@ -114,12 +115,13 @@ export class SavuClient {
   async checkProcessList(
     list: IProcessList,
     data: IPlace | null,
-    queue: string | null = null
+    queue: string | null = null,
+    savu: string | null = null
   ): Promise<ICheck> {
     return this._json(
       'process-lists/check',
       {},
-      { method: 'POST', body: JSON.stringify({ list, data, queue }) }
+      { method: 'POST', body: JSON.stringify({ list, data, queue, savu }) }
     );
   }
 

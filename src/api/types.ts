@@ -15,6 +15,7 @@ export type IProcessList = Schemas['ProcessList'];
 export type IStoredProcessList = Schemas['StoredProcessList'];
 export type IProcessListEntry = Schemas['ProcessListEntry'];
 export type IDataset = Schemas['Dataset'];
+export type IConnectedSavu = Schemas['ConnectedSavu'];
 export type ICheck = Schemas['Check'];
 export type IComparison = Schemas['Comparison'];
 export type IPluginPair = Schemas['PluginPair'];

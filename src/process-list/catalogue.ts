@@ -10,7 +10,11 @@ import {
 
 /** What is known about the plugins; asked for once and kept. */
 export class Catalogue {
-  constructor(private readonly _client: SavuClient) {}
+  /** `savu` names a connected Savu whose plugins these are; null is what is shipped. */
+  constructor(
+    private readonly _client: SavuClient,
+    private readonly _savu: string | null = null
+  ) {}
 
   /** Told when facts have arrived. */
   get changed(): ISignal<this, void> {
@@ -19,7 +23,7 @@ export class Catalogue {
 
   /** All plugins. */
   summaries(): Promise<IPluginSummary[]> {
-    this._summaries ??= this._client.plugins().catch(error => {
+    this._summaries ??= this._client.plugins(this._savu).catch(error => {
       this._summaries = null;
       throw error;
     });
@@ -52,7 +56,7 @@ export class Catalogue {
   private async _load(name: string): Promise<IPluginFacts | null> {
     let facts: IPluginFacts | null;
     try {
-      facts = await this._client.plugin(name);
+      facts = await this._client.plugin(name, this._savu);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) {
         this._requested.delete(name);

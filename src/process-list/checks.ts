@@ -20,6 +20,8 @@ export interface ICheckInput {
   list: IProcessList;
   scan: IPlace | null;
   queue: string | null;
+  /** The connected Savu that gives its verdict, too. */
+  savu: string | null;
 }
 
 /** What stands in the way of running a list, kept current. */
@@ -62,12 +64,12 @@ export class Checks implements IDisposable {
   /** Checks now. The answer to an older request is dropped. */
   async run(): Promise<void> {
     const request = ++this._newest;
-    const { list, scan, queue } = this._input();
+    const { list, scan, queue, savu } = this._input();
     let check: ICheck | null = null;
     let failure: string | null = null;
     let answered = true;
     try {
-      check = await this._client.checkProcessList(list, scan, queue);
+      check = await this._client.checkProcessList(list, scan, queue, savu);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
       answered = !(error instanceof ApiError && error.status === 0);

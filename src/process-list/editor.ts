@@ -23,6 +23,7 @@ import type { NexusModel } from './model';
 import type { Preferences } from './preferences';
 import { queueFor, type Run } from './queues';
 import { obstacleTo } from './running';
+import type { SavuChoices } from './savus';
 import type { ScanChoices } from './scans';
 import {
   FIRST,
@@ -39,6 +40,7 @@ export interface IEditorServices {
   client: SavuClient;
   catalogue: Catalogue;
   commands: CommandRegistry;
+  savus: SavuChoices;
   scans: ScanChoices;
   preferences: Preferences;
   jobs: ISavuJobs | null;
@@ -64,13 +66,15 @@ export type Overlay =
 export class ListEditor implements IOpenProcessList, IDisposable {
   constructor(
     readonly context: DocumentRegistry.IContext<NexusModel>,
-    readonly services: IEditorServices
+    private readonly _shared: IEditorServices
   ) {
-    const { catalogue, scans, preferences, jobs, client } = services;
+    const { savus, scans, preferences, jobs, client } = _shared;
+    this._catalogue = savus.catalogue(null);
     this.checks = new Checks(client, () => ({
       list: this.content,
       scan: this.scan,
-      queue: this.queueFor('preview')?.name ?? null
+      queue: this.queueFor('preview')?.name ?? null,
+      savu: this.savu
     }));
     context.model.taking.connect(this.drafts.flush, this.drafts);
     context.model.contentChanged.connect(this._onContent, this);
@@ -78,11 +82,13 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     context.fileChanged.connect(this._onView, this);
     context.pathChanged.connect(this._onPath, this);
     scans.changed.connect(this._onScan, this);
-    catalogue.changed.connect(this._onView, this);
+    this._catalogue.changed.connect(this._onView, this);
+    savus.changed.connect(this._onSavu, this);
     preferences.changed.connect(this._onView, this);
     jobs?.changed.connect(this._onJobs, this);
     this.checks.changed.connect(this._onView, this);
     this._path = this.path;
+    this._onSavu();
     this.checks.schedule();
     void scans.guess(this.path).catch(error => {
       console.warn('The folder of the list could not be searched.', error);
@@ -92,6 +98,16 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   readonly checks: Checks;
   /** What is typed and not yet in the list. */
   readonly drafts = new Drafts();
+
+  /** What all editors share, and the plugins of the Savu of this list. */
+  get services(): IEditorServices {
+    return { ...this._shared, catalogue: this._catalogue };
+  }
+
+  /** The connected Savu chosen for the list; null for what is shipped. */
+  get savu(): string | null {
+    return this._shared.savus.get(this.path);
+  }
 
   get path(): string {
     return this.context.localPath;
@@ -350,12 +366,24 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     this._viewChanged.emit();
   }
 
+  private _onSavu(): void {
+    const catalogue = this._shared.savus.catalogue(this.savu);
+    if (catalogue !== this._catalogue) {
+      this._catalogue.changed.disconnect(this._onView, this);
+      this._catalogue = catalogue;
+      this._catalogue.changed.connect(this._onView, this);
+      this.checks.schedule();
+    }
+    this._viewChanged.emit();
+  }
+
   private _onView(): void {
     this._viewChanged.emit();
   }
 
   private _onPath(): void {
     void this.services.scans.follow(this._path, this.path);
+    void this.services.savus.follow(this._path, this.path);
     this._path = this.path;
     this._viewChanged.emit();
   }
@@ -377,6 +405,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     }
   }
 
+  private _catalogue: Catalogue;
   private _path = '';
   private _queue: string | null = null;
   private _selection = FIRST;

@@ -21,7 +21,6 @@ import {
   ISavuJobs,
   ISavuViewer
 } from '../tokens';
-import { Catalogue } from './catalogue';
 import { addCommands } from './commands';
 import {
   type INexusServices,
@@ -34,6 +33,7 @@ import { keepOpening } from './neighbours';
 import { addPictureCommands } from './picture-commands';
 import { Preferences } from './preferences';
 import { NexusContentProvider, PROVIDER_ID } from './provider';
+import { SavuChoices } from './savus';
 import { ScanChoices } from './scans';
 import { addTemplateDocuments } from './template-document';
 import { TEMPLATE_COMMANDS } from './templates';
@@ -79,7 +79,8 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     jobs: ISavuJobs | null
   ): IProcessLists => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
-    const catalogue = new Catalogue(client);
+    const savus = new SavuChoices(client, state);
+    const catalogue = savus.catalogue(null);
     const scans = new ScanChoices(client, state);
     const tracker = new WidgetTracker<NexusDocument>({ namespace: FILE_TYPE });
 
@@ -98,6 +99,7 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
       client,
       catalogue,
       commands: app.commands,
+      savus,
       scans,
       preferences: new Preferences(settings?.load(ID) ?? null),
       jobs,

@@ -84,7 +84,8 @@ describe('Checks', () => {
   const input = () => ({
     list: { plugins: [] },
     scan: { root: 'jupyter', path: 'scan.nxs' },
-    queue: 'preview'
+    queue: 'preview',
+    savu: null
   });
 
   it('asks for the list as it is, with its scan and its queue', async () => {
@@ -99,7 +100,8 @@ describe('Checks', () => {
     expect(requests[0].body).toEqual({
       list: { plugins: [] },
       data: { root: 'jupyter', path: 'scan.nxs' },
-      queue: 'preview'
+      queue: 'preview',
+      savu: null
     });
     checks.dispose();
   });

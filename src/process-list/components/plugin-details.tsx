@@ -30,6 +30,11 @@ export function PluginDetails(props: IPluginDetailsProps): JSX.Element {
         <span>{plugin.category}</span>
         <EngineBadges engines={plugin.engines} trans={trans} />
       </p>
+      {plugin.unavailable !== undefined && (
+        <p className="jp-SavuPlugin-line">
+          {trans.__('This Savu cannot import it: %1', plugin.unavailable)}
+        </p>
+      )}
       {plugin.engines.length === 0 && (
         <p className="jp-SavuPlugin-line">
           {trans.__(

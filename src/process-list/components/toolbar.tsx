@@ -17,6 +17,7 @@ import { LEVELS, type Level } from '../values';
 import { hint, IconButton } from './buttons';
 import { openMenu } from '../../menu';
 import { ProblemSummary } from './problems';
+import { SavuPicker } from './savu-picker';
 
 /** What can be done with the list as a whole. */
 export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
@@ -86,6 +87,7 @@ export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
             </option>
           ))}
         </HTMLSelect>
+        <SavuPicker editor={editor} />
         <MoreButton editor={editor} />
         <ProblemSummary
           editor={editor}
