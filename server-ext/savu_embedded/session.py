@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -63,7 +64,15 @@ def run_command(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         # The request was for the run that has ended.
         (own / runs.KILL_SIGNAL).unlink(missing_ok=True)
     full_log = own / runs.LOG_FOLDER / runs.FULL_LOG
-    with RunLog(own) as log, full_log.open("a", encoding="utf-8") as full:
+    with ExitStack() as closing:
+        try:
+            log = RunLog(own)
+            closing.callback(_close, log)
+            full = full_log.open("a", encoding="utf-8")
+            closing.callback(_close, full)
+        except OSError as error:
+            print(f"savu-embedded: {plain(error)}", file=sys.stderr)
+            return 1
         speaker = _Speaker(full, began, options.quiet)
         try:
             _run_in(folder, part, options, arguments, log, speaker)
@@ -73,14 +82,22 @@ def run_command(options: argparse.Namespace, arguments: Sequence[str]) -> int:
             return error.exit_code
         except Exception as error:
             told = error if isinstance(error, EngineError) else _explained(error)
-            _log_failure(log, told)
-            speaker.write("".join(traceback.format_exception(told)))
             print(f"savu-embedded: {told}", file=sys.stderr)
+            # Of a full disk there may be no room to tell.
+            with suppress(OSError):
+                _log_failure(log, told)
+                speaker.write("".join(traceback.format_exception(told)))
             return told.exit_code if isinstance(told, EngineError) else 1
         except SignalError as error:
             log.failed(f"Traceback (most recent call last):\nEngineError: {error}")
             raise
     return 0
+
+
+def _close(file: RunLog | TextIO) -> None:
+    """Close a log; what could not be written to it was told before."""
+    with suppress(OSError):
+        file.close()
 
 
 def _run_in(

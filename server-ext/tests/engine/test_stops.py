@@ -49,6 +49,19 @@ def test_a_full_disk_is_told() -> None:
     assert plain(caught.value).startswith("The disk is full")
 
 
+def test_a_disk_without_room_for_a_log_is_told(
+    scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path
+) -> None:
+    logs = tmp_path / "run" / "shares" / "1_of_1" / "run_log"
+    logs.mkdir(parents=True)
+    (logs / "log.txt").symlink_to("/dev/full")
+    done = engine(scan, make_list(*CHAIN, FBP), "--share", "1/1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("savu-embedded: The disk is full")
+    assert len(done.stderr.splitlines()) == 1
+    assert "share 1 of 1: The disk is full" in str(read_run(tmp_path / "run").message)
+
+
 def test_a_name_that_the_disk_does_not_take_is_told(tmp_path: Path) -> None:
     with pytest.raises(OSError) as caught:
         create_result(tmp_path / f"{'n' * 300}.h5", "group", (4, 4, 4))
