@@ -170,6 +170,7 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
                 regionAct={services.regionAct(target)}
                 context={services.context(target)}
                 onModel={props.onModel}
+                elsewhere={() => services.elsewhere(target)}
               />
             )}
           </div>

@@ -36,10 +36,11 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
     const { commands, shell } = app;
-    const viewer = new SavuViewer(shell, client, trans, {
+    const viewer: SavuViewer = new SavuViewer(shell, client, trans, {
       openMenu,
       regionAct: target => regionAct(app.commands, target, trans),
-      context: target => saveContext(target)
+      context: target => saveContext(target),
+      elsewhere: target => viewer.volumes(target)
     });
 
     commands.addCommand(CommandIDs.openData, {

@@ -9,7 +9,7 @@ import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
 import { DataView } from './dataView';
 import { dataIcon } from './icons';
 import type { RegionAct } from './slices/components/panel';
-import type { ISlicePaneProps } from './slices/pane';
+import type { ISlicePaneProps, IVolumePlace } from './slices/pane';
 import type { ISaveContext } from './slices/saving';
 
 /** What views need of JupyterLab and of the other areas. */
@@ -18,6 +18,8 @@ export interface IViewerServices {
   /** What can be done with a region of the data. */
   regionAct: (target: IDataTarget) => RegionAct | null;
   context: (target: IDataTarget) => ISaveContext;
+  /** The volumes that other views show. */
+  elsewhere: (target: IDataTarget) => readonly IVolumePlace[];
 }
 
 /** A tab that shows data. */
@@ -80,6 +82,22 @@ export class SavuViewer implements ISavuViewer {
     const { target } = tab.content;
     const purpose = this._purposes.get(tab) ?? null;
     return [purpose ?? `${target.root}:${target.path}`, { ...target, purpose }];
+  }
+
+  /** The volumes that views of other files show. */
+  volumes(except: IDataTarget): IVolumePlace[] {
+    return [...this._views].flatMap(({ model, target }) =>
+      model && !sameFile(target, except)
+        ? [
+            {
+              name: PathExt.basename(target.path),
+              source: model.source,
+              path: model.volume.path,
+              title: model.volume.title
+            }
+          ]
+        : []
+    );
   }
 
   /** The view in the given widget, or in its content. */

@@ -45,7 +45,12 @@ function setUp() {
     shell as unknown as JupyterFrontEnd.IShell,
     {} as SavuClient,
     nullTranslator.load('jupyterlab_savu'),
-    { openMenu: () => undefined, regionAct: () => null, context: saveContext }
+    {
+      openMenu: () => undefined,
+      regionAct: () => null,
+      context: saveContext,
+      elsewhere: () => []
+    }
   );
   const editor = new Widget();
   editor.id = 'editor';

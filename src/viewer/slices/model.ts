@@ -20,6 +20,8 @@ export type Tool = 'pan' | 'region' | 'profile';
 
 /** Percent of the values that are drawn as the darkest, and as the brightest. */
 const CLIPPED = 0.5;
+/** The part of two ranges of values that they share, if they are of one kind. */
+const COMMON = 0.1;
 /** A pause this long (ms) is the end of a movement. */
 const REST = 150;
 
@@ -213,9 +215,12 @@ export class SliceModel {
     }
     this._camera = other.camera;
     this._orientation = other.orientation;
-    this._colours = { ...other.colours };
-    this._isAutomatic = other.isAutomatic;
-    this._hasContrast = !other.isAutomatic;
+    const { low, high, ...look } = other.colours;
+    this._colours = { ...this._colours, ...look };
+    if (this._isLike(low, high)) {
+      this._colours = { ...this._colours, low, high };
+      this._isAutomatic = other.isAutomatic;
+    }
     if (!isSame || String(before.at) !== String(this._plane.at)) {
       this._detail = null;
       this._load(0, true);
@@ -266,6 +271,16 @@ export class SliceModel {
     this._loader.dispose();
     window.clearTimeout(this._timer);
     Signal.clearData(this);
+  }
+
+  /** Whether these limits show something of the values here; counts and densities differ. */
+  private _isLike(low: number, high: number): boolean {
+    if (!this._histogram) {
+      return false;
+    }
+    const [darkest, brightest] = percentiles(this._histogram, CLIPPED);
+    const common = Math.min(high, brightest) - Math.max(low, darkest);
+    return common > COMMON * Math.max(high - low, brightest - darkest);
   }
 
   private _holds(visible: Rectangle, step: number): boolean {

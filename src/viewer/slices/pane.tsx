@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
@@ -5,6 +6,7 @@ import type { IVolumeItem } from '../../api';
 import { describeTrouble, type ITrouble } from '../trouble';
 import { Trouble } from '../messages';
 import { SliceExplorer, type ISliceExplorerProps } from './components/explorer';
+import { LinkedViews } from './comparing';
 import { SliceModel } from './model';
 import { choices } from './planes';
 import type { ISliceSource } from './source';
@@ -22,6 +24,16 @@ export interface ISlicePaneProps extends Pick<
   trans: TranslationBundle;
   /** Told of the model that is shown. */
   onModel: (model: SliceModel | null) => void;
+  /** Volumes that are shown elsewhere, to compare with. */
+  elsewhere: () => readonly IVolumePlace[];
+}
+
+/** A volume, and the name of its file. */
+export interface IVolumePlace {
+  name: string;
+  source: ISliceSource;
+  path: string;
+  title: string;
 }
 
 /** Slices of the datasets of a file, one at a time. */
@@ -29,6 +41,8 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
   const { source, first, generation, trans, onModel } = props;
   const [path, setPath] = React.useState(first);
   const [model, setModel] = React.useState<SliceModel | null>(null);
+  const [views] = React.useState(() => new LinkedViews());
+  const [names] = React.useState(() => new WeakMap<SliceModel, string>());
   const [trouble, setTrouble] = React.useState<ITrouble | null>(null);
   const [attempt, retry] = React.useReducer((value: number) => value + 1, 0);
 
@@ -40,13 +54,16 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
       volume => {
         if (isCurrent) {
           const next = new SliceModel(source, volume, choices(volume, trans));
-          setModel(previous => {
-            if (previous) {
-              next.follow(previous);
-              previous.dispose();
-            }
-            return next;
-          });
+          const [previous, ...compared] = views.models;
+          if (previous) {
+            next.follow(previous);
+          }
+          for (const old of views.models) {
+            views.remove(old);
+          }
+          previous?.dispose();
+          [next, ...compared].forEach(one => views.add(one));
+          setModel(next);
           next.start();
           onModel(next);
         }
@@ -63,15 +80,51 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
   React.useEffect(
     () => () => {
       onModel(null);
+      views.models.forEach(one => one.dispose());
     },
     []
   );
+
+  const compare = async (place: IVolumePlace) => {
+    try {
+      const volume = await place.source.volume(place.path);
+      const added = new SliceModel(
+        place.source,
+        volume,
+        choices(volume, trans)
+      );
+      names.set(added, place.name);
+      views.add(added);
+      added.start();
+    } catch (error) {
+      Notification.error((error as Error).message);
+    }
+  };
+  const partners = () =>
+    [
+      ...props.datasets
+        .filter(item => item.path !== path)
+        .map(item => ({ ...item, source, name: props.context.name })),
+      ...props.elsewhere()
+    ].map(place => ({
+      label: `${place.title} (${place.name})`,
+      run: () => void compare(place)
+    }));
+  const titleOf = (one: SliceModel) =>
+    `${one.volume.title} (${names.get(one) ?? props.context.name})`;
 
   if (trouble) {
     return <Trouble trouble={trouble} trans={trans} onRetry={retry} />;
   }
   return model ? (
-    <SliceExplorer {...props} model={model} onDataset={setPath} />
+    <SliceExplorer
+      {...props}
+      model={model}
+      views={views}
+      titleOf={titleOf}
+      partners={partners}
+      onDataset={setPath}
+    />
   ) : (
     <div className="jp-SavuSlices" />
   );

@@ -1,5 +1,6 @@
 import { type ICamera, type IOrientation, View, WHOLE } from '../camera';
 import { colourTable, COLOUR_MAPS, fractionOf, valueOf } from '../colours';
+import { difference, differenceLimits } from '../comparing';
 import { histogram, percentiles } from '../histogram';
 import { paint } from '../painter';
 import { decode, valueAt } from '../values';
@@ -128,6 +129,23 @@ describe('contrast', () => {
         expect(valueOf(fraction, colours)).toBeCloseTo(value, 9);
       }
     }
+  });
+});
+
+describe('the difference of two slices', () => {
+  const one = slice([[1, 2, 3]]);
+
+  it('is what the second has more, with limits on both sides of zero', () => {
+    const more = difference(one, slice([[1, 5, 1]]))!;
+    expect([...more.values]).toEqual([0, 3, -2]);
+    const [low, high] = differenceLimits(more);
+    expect(low).toBe(-high);
+    expect(high).toBeGreaterThan(0);
+  });
+
+  it('is unknown between slices of other sizes, and of bytes', () => {
+    expect(difference(one, slice([[1, 2]]))).toBeNull();
+    expect(difference(one, slice([[1, 2, 3]], { scale: [0, 1] }))).toBeNull();
   });
 });
 

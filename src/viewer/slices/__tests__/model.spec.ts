@@ -143,13 +143,28 @@ describe('moving through slices', () => {
   it('follows another view to its slice, its colours and its part', async () => {
     const one = start();
     const other = start();
+    await one.source.answer();
+    await other.source.answer();
     one.model.move(0, 12);
-    one.model.setColours({ map: 'Viridis', low: 1, high: 2 });
+    one.model.setColours({ map: 'Viridis', low: 45, high: 46 });
     one.model.setCamera({ zoom: 3, x: 0.2, y: 0.2 });
     other.model.follow(one.model);
     expect(other.model.plane.at[0]).toBe(12);
-    expect(other.model.colours).toMatchObject({ map: 'Viridis', low: 1 });
+    expect(other.model.colours).toMatchObject({ map: 'Viridis' });
     expect(other.model.camera.zoom).toBe(3);
+  });
+
+  it('has the contrast of another view only where it shows something', async () => {
+    const one = start();
+    const other = start();
+    await one.source.answer();
+    await other.source.answer();
+    one.model.setColours({ low: 45.0002, high: 45.001 });
+    other.model.follow(one.model);
+    expect(other.model.colours.low).toBe(45.0002);
+    one.model.setColours({ low: 1000, high: 2000 });
+    other.model.follow(one.model);
+    expect(other.model.colours.low).toBe(45.0002);
   });
 });
 

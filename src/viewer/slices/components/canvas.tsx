@@ -1,25 +1,22 @@
 import React from 'react';
 
 import type { IPoint, ISize, View } from '../camera';
-import type { SliceModel } from '../model';
+import type { IDrawable } from '../drawable';
 import { paint } from '../painter';
 import type { ISlice } from '../values';
 
 interface ICanvasProps {
-  model: SliceModel;
+  drawable: IDrawable;
   size: ISize;
   /** How the plane lies on the screen now. */
   view: () => View;
   label: string;
+  style?: React.CSSProperties;
 }
 
 /** The picture itself, which follows the model without React. */
-export function Canvas({
-  model,
-  size,
-  view,
-  label
-}: ICanvasProps): JSX.Element {
+export function Canvas(props: ICanvasProps): JSX.Element {
+  const { drawable, size, view, label, style } = props;
   const node = React.useRef<HTMLCanvasElement>(null);
   React.useEffect(() => {
     const painted = new Painted();
@@ -27,23 +24,24 @@ export function Canvas({
     const draw = () => {
       frame = 0;
       if (node.current) {
-        render(node.current, model, view(), painted);
+        render(node.current, drawable, view(), painted);
       }
     };
     const request = () => {
       frame ||= requestAnimationFrame(draw);
     };
-    model.drawn.connect(request);
+    drawable.drawn.connect(request);
     draw();
     return () => {
-      model.drawn.disconnect(request);
+      drawable.drawn.disconnect(request);
       cancelAnimationFrame(frame);
     };
-  }, [model, view]);
+  }, [drawable, view]);
   const ratio = window.devicePixelRatio || 1;
   return (
     <canvas
       ref={node}
+      style={style}
       role="img"
       aria-label={label}
       width={Math.round(size.width * ratio)}
@@ -55,8 +53,8 @@ export function Canvas({
 /** Pictures that were painted last, so that pushing one does not paint it again. */
 class Painted {
   /** The picture of a slice in colours, as something to be drawn. */
-  of(slice: ISlice, model: SliceModel): HTMLCanvasElement {
-    const { colours } = model;
+  of(slice: ISlice, drawable: IDrawable): HTMLCanvasElement {
+    const { colours } = drawable;
     const known = this._known.get(slice);
     const key = JSON.stringify(colours);
     if (known?.key === key) {
@@ -90,7 +88,7 @@ class Painted {
 
 function render(
   canvas: HTMLCanvasElement,
-  model: SliceModel,
+  drawable: IDrawable,
   view: View,
   painted: Painted
 ): void {
@@ -98,24 +96,26 @@ function render(
   const ratio = canvas.width / Math.max(1, view.screen.width);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const slices = [model.slice, model.detail].filter(slice => slice !== null);
+  const slices = [drawable.slice, drawable.detail].filter(
+    slice => slice !== null
+  );
   const [a, b, c, d, e, f] = view.transform.map(value => value * ratio);
   context.setTransform(a, b, c, d, e, f);
   for (const slice of slices) {
     // Pixels stay sharp when they are larger than the screen's.
     context.imageSmoothingEnabled = view.scale * slice.step < 1;
     context.drawImage(
-      painted.of(slice, model),
+      painted.of(slice, drawable),
       slice.left,
       slice.top,
       slice.columns * slice.step,
       slice.rows * slice.step
     );
   }
-  if (model.slice?.missing.length) {
-    hatch(context, model.slice.missing, ratio);
+  if (drawable.slice?.missing.length) {
+    hatch(context, drawable.slice.missing, ratio);
   }
-  canvas.dataset.plane = model.drawnPlane?.at.join(',') ?? '';
+  canvas.dataset.plane = drawable.drawnPlane?.at.join(',') ?? '';
 }
 
 /** Marks what was never written: no value, however dark, looks like it. */

@@ -4,12 +4,13 @@ import React from 'react';
 
 import type { IVolumeItem } from '../../../api';
 import { describeTrouble } from '../../trouble';
+import type { Comparison, LinkedViews } from '../comparing';
 import type { SliceModel } from '../model';
 import { savers, type ISaveContext } from '../saving';
 import { useSignal } from './hooks';
 import { Panel, type RegionAct } from './panel';
-import { Picture } from './picture';
 import { Player } from './player';
+import { Stage } from './stage';
 import { Toolbar } from './toolbar';
 
 export interface ISliceExplorerProps {
@@ -23,16 +24,22 @@ export interface ISliceExplorerProps {
   ) => void;
   regionAct: RegionAct | null;
   context: ISaveContext;
-  /** What stands at the end of the upper bar. */
-  children?: React.ReactNode;
+  /** The model, and what it is compared with. */
+  views: LinkedViews;
+  titleOf: (model: SliceModel) => string;
+  /** What the slices can be compared with. */
+  partners: () => readonly { label: string; run: () => void }[];
 }
 
 /** Slices of one volume, with everything to look at them. */
 export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
-  const { model, trans, datasets, onDataset, openMenu, regionAct } = props;
+  const { model, trans, datasets, onDataset, openMenu, regionAct, views } =
+    props;
   useSignal(model.changed);
+  useSignal(views.changed);
   const [isPlaying, setPlaying] = React.useState(false);
   const [isPanelOpen, setPanelOpen] = React.useState(true);
+  const [comparison, setComparison] = React.useState<Comparison>('beside');
   const onKey = (event: React.KeyboardEvent) => {
     if (pressed(event, model, () => setPlaying(!isPlaying))) {
       event.preventDefault();
@@ -61,10 +68,28 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
         onMenu={save}
         isPanelOpen={isPanelOpen}
         onPanel={setPanelOpen}
+        count={views.models.length}
+        comparison={comparison}
+        onComparison={setComparison}
+        onCompare={button => openMenu(button, props.partners())}
+        onAlone={() =>
+          views.models
+            .filter(one => one !== model)
+            .forEach(one => {
+              views.remove(one);
+              one.dispose();
+            })
+        }
       />
       <div className="jp-SavuSlices-middle">
         <div className="jp-SavuSlices-stage">
-          <Picture model={model} trans={trans} onKey={onKey} />
+          <Stage
+            views={views}
+            comparison={comparison}
+            titleOf={props.titleOf}
+            trans={trans}
+            onKey={onKey}
+          />
           {model.trouble !== null && (
             <SliceTrouble model={model} trans={trans} />
           )}

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { type IPoint, View, WHOLE } from '../camera';
+import type { IDrawable } from '../drawable';
 import type { SliceModel } from '../model';
 import { planeShape } from '../planes';
 import type { Rectangle } from '../values';
@@ -15,6 +16,16 @@ interface IPictureProps {
   trans: TranslationBundle;
   /** Keys that the picture does not know itself. */
   onKey: (event: React.KeyboardEvent) => void;
+  /** What is drawn, the last uppermost; the model itself unless given. */
+  layers?: readonly ILayer[];
+  title?: string;
+  children?: React.ReactNode;
+}
+
+/** One of several pictures in the same place. */
+export interface ILayer {
+  drawable: IDrawable;
+  style?: React.CSSProperties;
 }
 
 interface IDrag {
@@ -27,7 +38,9 @@ interface IDrag {
 const NEARER = 1.25;
 
 /** The picture with its tools: push, zoom, step, draw a region or a line, read values. */
-export function Picture({ model, trans, onKey }: IPictureProps): JSX.Element {
+export function Picture(props: IPictureProps): JSX.Element {
+  const { model, trans, onKey, title, children } = props;
+  const layers = props.layers ?? [{ drawable: model }];
   useSignal(model.changed);
   const node = React.useRef<HTMLDivElement>(null);
   const size = useSize(node);
@@ -84,7 +97,7 @@ export function Picture({ model, trans, onKey }: IPictureProps): JSX.Element {
       className={`jp-SavuSlices-picture jp-mod-${model.tool}`}
       tabIndex={0}
       role="group"
-      aria-label={trans.__('Picture')}
+      aria-label={title ?? trans.__('Picture')}
       aria-keyshortcuts="ArrowLeft ArrowRight Space R P 0"
       onKeyDown={onKey}
       onPointerDown={begin}
@@ -94,14 +107,20 @@ export function Picture({ model, trans, onKey }: IPictureProps): JSX.Element {
       onPointerLeave={() => setCursor(null)}
       onDoubleClick={() => model.setCamera(WHOLE)}
     >
-      <Canvas
-        model={model}
-        size={size}
-        view={view}
-        label={trans.__('Slice of %1', model.volume.title)}
-      />
+      {layers.map(({ drawable, style }, index) => (
+        <Canvas
+          key={index}
+          drawable={drawable}
+          style={style}
+          size={size}
+          view={view}
+          label={title ?? trans.__('Slice of %1', model.volume.title)}
+        />
+      ))}
       <Overlay model={model} view={view} size={size} />
+      {title && <div className="jp-SavuSlices-title">{title}</div>}
       <Readout model={model} cursor={cursor} trans={trans} />
+      {children}
     </div>
   );
 }

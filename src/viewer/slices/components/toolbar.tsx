@@ -4,6 +4,7 @@ import React from 'react';
 import type { IVolumeItem } from '../../../api';
 import { WHOLE } from '../camera';
 import { COLOUR_MAPS } from '../colours';
+import type { Comparison } from '../comparing';
 import type { SliceModel, Tool } from '../model';
 import { useSignal } from './hooks';
 
@@ -14,9 +15,18 @@ interface IToolbarProps {
   datasets: readonly IVolumeItem[];
   onDataset: (path: string) => void;
   onMenu: (button: HTMLElement) => void;
+  /** Views that are linked, and how they are seen together. */
+  count: number;
+  comparison: Comparison;
+  onComparison: (comparison: Comparison) => void;
+  onCompare: (button: HTMLElement) => void;
+  /** Ends comparing. */
+  onAlone: () => void;
   isPanelOpen: boolean;
   onPanel: (isOpen: boolean) => void;
 }
+
+const MOST_VIEWS = 4;
 
 /** What is shown, and how it is drawn. */
 export function Toolbar(props: IToolbarProps): JSX.Element {
@@ -147,6 +157,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         ↔
       </Toggle>
       <span className="jp-SavuSlices-space" />
+      <Comparing {...props} />
       <button
         className="jp-SavuButton"
         aria-haspopup="menu"
@@ -164,6 +175,56 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         {trans.__('Figures')}
       </button>
     </div>
+  );
+}
+
+/** Adds views to compare with, and says how they are seen together. */
+function Comparing(props: IToolbarProps): JSX.Element {
+  const { trans, count, comparison, onComparison, onCompare, onAlone } = props;
+  const ways: [Comparison, string][] = [
+    ['beside', trans.__('Side by side')],
+    ['curtain', trans.__('Curtain')],
+    ['blink', trans.__('Blink')],
+    ['difference', trans.__('Difference')]
+  ];
+  return (
+    <>
+      {count === 2 && (
+        <select
+          className="jp-SavuField-text"
+          aria-label={trans.__('Way to compare')}
+          value={comparison}
+          onChange={event => onComparison(event.target.value as Comparison)}
+        >
+          {ways.map(([name, label]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+      {count > 1 && (
+        <Action
+          label={trans.__('End comparing')}
+          hint={trans.__('Show this volume alone')}
+          onClick={onAlone}
+        >
+          ✕
+        </Action>
+      )}
+      {count < MOST_VIEWS && (
+        <button
+          className="jp-SavuButton"
+          aria-haspopup="menu"
+          title={trans.__(
+            'Show the same slice of another dataset or of another open file'
+          )}
+          onClick={event => onCompare(event.currentTarget)}
+        >
+          {trans.__('Compare')} <span aria-hidden="true">▾</span>
+        </button>
+      )}
+    </>
   );
 }
 
