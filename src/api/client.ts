@@ -27,6 +27,12 @@ import type {
   IReadValue,
   ISearchPage,
   IStoredProcessList,
+  IDeletedData,
+  IGroupSubmission,
+  IJobData,
+  IJobGroup,
+  IJobOutput,
+  IJobRecord,
   ISubmission,
   ITemplate,
   IVolume,
@@ -226,7 +232,12 @@ export class SavuClient {
   }
 
   jobs(
-    options: { active?: boolean; limit?: number; cursor?: string | null } = {}
+    options: {
+      active?: boolean;
+      group?: string;
+      limit?: number;
+      cursor?: string | null;
+    } = {}
   ): Promise<IJobPage> {
     return this._json('jobs', { ...options });
   }
@@ -241,6 +252,64 @@ export class SavuClient {
       {},
       { method: 'POST', body: JSON.stringify(submission) }
     );
+  }
+
+  submitMany(submission: IGroupSubmission): Promise<IJobGroup> {
+    return this._json(
+      'job-groups',
+      {},
+      { method: 'POST', body: JSON.stringify(submission) }
+    );
+  }
+
+  runAgain(
+    id: string,
+    options: { queue?: string; key?: string } = {}
+  ): Promise<IJob> {
+    return this._json(
+      `jobs/${encodeURIComponent(id)}/run-again`,
+      {},
+      { method: 'POST', body: JSON.stringify(options) }
+    );
+  }
+
+  resume(id: string): Promise<IJob> {
+    return this._json(
+      `jobs/${encodeURIComponent(id)}/resume`,
+      {},
+      { method: 'POST' }
+    );
+  }
+
+  async removeJob(id: string): Promise<void> {
+    await this.request(
+      `jobs/${encodeURIComponent(id)}`,
+      {},
+      { method: 'DELETE' }
+    );
+  }
+
+  /** What deleting the data of a job would take away. */
+  jobData(id: string): Promise<IJobData> {
+    return this._json(`jobs/${encodeURIComponent(id)}/data`);
+  }
+
+  /** Deletes what `jobData` told of, if it is still the same. */
+  deleteJobData(id: string, hash: string): Promise<IDeletedData> {
+    return this._json(
+      `jobs/${encodeURIComponent(id)}/data`,
+      {},
+      { method: 'DELETE', headers: { 'If-Match': `"${hash}"` } }
+    );
+  }
+
+  jobRecord(id: string): Promise<IJobRecord> {
+    return this._json(`jobs/${encodeURIComponent(id)}/record`);
+  }
+
+  async jobOutputs(id: string): Promise<IJobOutput[]> {
+    const route = `jobs/${encodeURIComponent(id)}/outputs`;
+    return (await this._json<{ items: IJobOutput[] }>(route)).items;
   }
 
   cancel(id: string): Promise<IJob> {

@@ -1,4 +1,4 @@
-import type { components } from './schema';
+import type { components, operations } from './schema';
 
 type Schemas = components['schemas'];
 
@@ -33,6 +33,18 @@ export type ISliceHeader = Schemas['SliceHeader'];
 export type ISliceStatistics = Schemas['SliceStatistics'];
 export type IQueue = Schemas['Queue'];
 export type ISubmission = Schemas['Submission'];
+export type IGroupSubmission = Schemas['GroupSubmission'];
+export type IJobGroup = Schemas['JobGroup'];
+export type IJobRecord = Schemas['JobRecord'];
+export type IJobOutput = Schemas['JobOutput'];
+type Answers<Operation extends keyof operations> =
+  operations[Operation]['responses'] extends {
+    200: { content: { 'application/json': infer Answer } };
+  }
+    ? Answer
+    : never;
+export type IJobData = Answers<'getJobData'>;
+export type IDeletedData = Answers<'deleteJobData'>;
 export type IJob = Schemas['Job'];
 export type JobState = Schemas['JobState'];
 export type IJobStep = Schemas['JobStep'];

@@ -2,16 +2,20 @@ import { Debouncer } from '@lumino/polling';
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type { IJob, IJobEvent, IQueue, SavuClient } from '../api';
+import type { IJob, IJobEvent, IJobPage, IQueue, SavuClient } from '../api';
 import { isFinal } from './states';
 
 /** The Jupyter event that tells of a job. */
 export const JOB_EVENT = 'urn:jupyterlab-savu:job';
 
-/** Jobs that the panel holds; older ones are seen through the Python client. */
+/** Jobs of a page; what is older has mostly ended, and is read once. */
 export const NEWEST = 500;
+const OLDER = 1000;
 
-type IJobsClient = Pick<SavuClient, 'jobs' | 'queues' | 'cancel'>;
+type IJobsClient = Pick<
+  SavuClient,
+  'jobs' | 'job' | 'queues' | 'cancel' | 'removeJob'
+>;
 type EventStream = ISignal<unknown, { schema_id: string }>;
 
 /**
@@ -80,6 +84,19 @@ export class JobsModel implements IDisposable {
     }
   }
 
+  /** Takes a job off the list of jobs; its data stay. */
+  async remove(id: string): Promise<void> {
+    await this._client.removeJob(id);
+    this._jobs.delete(id);
+    this._update();
+  }
+
+  /** Asks for one job, after something was done with it. */
+  async refreshJob(id: string): Promise<void> {
+    this._put(await this._client.job(id));
+    this._update();
+  }
+
   async cancel(id: string): Promise<void> {
     this._put(await this._client.cancel(id));
     this._update();
@@ -114,6 +131,7 @@ export class JobsModel implements IDisposable {
       ]);
       const old = this._jobs;
       this._jobs = new Map(page.items.map(job => [job.id, job]));
+      this._keepOlder(page, old);
       this._sequence = page.sequence;
       this._queues = queues;
       this._isReady = true;
@@ -130,6 +148,43 @@ export class JobsModel implements IDisposable {
       throw error;
     } finally {
       this._duringSnapshot = null;
+    }
+  }
+
+  /** What the page does not reach is as it was, or is read now. */
+  private _keepOlder({ items, next }: IJobPage, old: Map<string, IJob>): void {
+    if (next === null) {
+      return;
+    }
+    const oldest = items[items.length - 1].id;
+    for (const [id, job] of old) {
+      if (id < oldest) {
+        this._jobs.set(id, job);
+      }
+    }
+    if (!this._hasOlder) {
+      this._hasOlder = true;
+      // What cannot be read now is read with the next snapshot.
+      void this._readOlder(next).catch(() => {
+        this._hasOlder = false;
+      });
+    }
+  }
+
+  private async _readOlder(cursor: string): Promise<void> {
+    let next: string | null = cursor;
+    while (next && !this._isDisposed) {
+      const page: IJobPage = await this._client.jobs({
+        limit: OLDER,
+        cursor: next
+      });
+      for (const job of page.items) {
+        if (!this._jobs.has(job.id)) {
+          this._jobs.set(job.id, job);
+        }
+      }
+      next = page.next;
+      this._update();
     }
   }
 
@@ -200,6 +255,7 @@ export class JobsModel implements IDisposable {
   private _again: Promise<void> | null = null;
   private _changed = new Signal<JobsModel, void>(this);
   private _duringSnapshot: IJobEvent[] | null = null;
+  private _hasOlder = false;
   private _ended = new Signal<JobsModel, IJob>(this);
   private _isDisposed = false;
   private _isReady = false;

@@ -3,13 +3,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import {
-  Clipboard,
-  Dialog,
-  ICommandPalette,
-  Notification,
-  showDialog
-} from '@jupyterlab/apputils';
+import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IRunningSessionManagers } from '@jupyterlab/running';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
@@ -21,6 +15,7 @@ import {
 
 import { type IJob, JUPYTER_ROOT } from '../api';
 import { CommandIDs, IProcessLists, ISavuClient, ISavuViewer } from '../tokens';
+import { JobActs } from './acts';
 import { Announcer } from './announcer';
 import { jobsIcon } from './icons';
 import { JobsPanel } from './panel';
@@ -28,16 +23,12 @@ import { compareList } from './comparing';
 import { asPython } from './python';
 import { addRunningSection } from './running';
 import type { SavuJobs } from './service';
-import { secondsBetween } from './states';
 import { addStatusItem } from './status';
 import { FULL, PREVIEW, submitCurrent, submitLabel } from './submitting';
 import { IJobsService } from './tokens';
 import { JobWords } from './words';
 
 const GO_TO_FOLDER = 'filebrowser:go-to-path';
-
-/** Seconds of work that are not thrown away without asking. */
-const PRECIOUS = 60;
 
 /** The jobs on the screen: side panel, status bar, notifications and commands. */
 export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
@@ -77,6 +68,13 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
     const showJob = (job: IJob) =>
       void commands.execute(CommandIDs.showJobs, { id: job.id });
 
+    const acts = new JobActs(model, client, words, trans);
+    const showNew = (job: IJob | null) => {
+      if (job) {
+        panel.showDetails(job);
+      }
+    };
+
     const panel = new JobsPanel({
       model,
       client,
@@ -85,10 +83,23 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
       actions: {
         open: openResult,
         cancel: async job => {
-          if (await confirmCancel(job, words, trans)) {
+          if (await acts.confirmCancel(job)) {
             await jobs.cancel(job.id);
           }
         },
+        runAgain: async job => {
+          showNew(await acts.runAgain(job));
+        },
+        resume: async job => {
+          showNew(await acts.resume(job));
+        },
+        remove: async job => {
+          if (await acts.remove(job)) {
+            panel.showDetails(null);
+          }
+        },
+        deleteData: job => acts.deleteData(job),
+        openOutput: viewer ? output => void viewer.open(output) : null,
         showFolder: ({ folder }) =>
           void commands.execute(GO_TO_FOLDER, { path: folder.path }),
         compareList: lists
@@ -218,27 +229,4 @@ function addCommands(
       commands.notifyCommandChanged(CommandIDs.submit)
     );
   }
-}
-
-async function confirmCancel(
-  job: IJob,
-  words: JobWords,
-  trans: TranslationBundle
-): Promise<boolean> {
-  const done = secondsBetween(job.started, null, Date.now()) ?? 0;
-  if (done < PRECIOUS) {
-    return true;
-  }
-  const { button } = await showDialog({
-    title: trans.__('Cancel %1?', words.name(job)),
-    body: trans.__(
-      'It has run for %1. What it has written so far stays in its folder, but it cannot go on from there.',
-      words.duration(done)
-    ),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Keep it running') }),
-      Dialog.warnButton({ label: trans.__('Cancel job') })
-    ]
-  });
-  return button.accept;
 }

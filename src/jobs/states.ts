@@ -12,6 +12,11 @@ export function hasBegun(job: IJob): boolean {
   return job.state !== 'created' && job.state !== 'queued';
 }
 
+/** Whether a job takes more lines: one that runs has a bar, one that failed an advice. */
+export function isLong(job: IJob): boolean {
+  return job.state === 'failed' || (hasBegun(job) && !isFinal(job));
+}
+
 /** The step that a job is at, with its number counted from 1; null before the first. */
 export function currentStep(job: IJob): [number, IJobStep] | null {
   const running = job.steps.findIndex(({ state }) => state === 'running');

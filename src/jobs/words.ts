@@ -2,6 +2,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IJob, IQueue } from '../api';
+import type { JobGrouping } from './arranging';
 import {
   currentStep,
   hasBegun,
@@ -148,6 +149,27 @@ export class JobWords {
     }
   }
 
+  /** What the jobs of a group have in common, told of its first job. */
+  group(grouping: JobGrouping, job: IJob): string {
+    switch (grouping) {
+      case 'scan':
+        return PathExt.basename(job.data.path);
+      case 'queue':
+        return job.queue;
+      case 'submission':
+        return this._trans.__(
+          '%1, %2',
+          this.name(job),
+          new Date(job.submitted).toLocaleString([], {
+            dateStyle: 'short',
+            timeStyle: 'short'
+          })
+        );
+      default:
+        return job.list.path.replace(/\.nxs$/, '');
+    }
+  }
+
   /** The title of a job's queue. */
   queue(job: IJob, queues: readonly IQueue[]): string {
     return queues.find(({ name }) => name === job.queue)?.title ?? job.queue;
@@ -209,6 +231,17 @@ export class JobWords {
       return trans.__('%1 min', minutes);
     }
     return trans.__('%1 h %2 min', Math.floor(minutes / 60), minutes % 60);
+  }
+
+  /** A number of bytes. */
+  size(bytes: number): string {
+    const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+    const power = Math.min(
+      bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3),
+      units.length - 1
+    );
+    const value = bytes / 1000 ** power;
+    return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
   }
 
   ago(time: string | null, now: number): string {

@@ -10,6 +10,9 @@ const TWO = '20260301T120000-00000002';
 /** A server whose answers the test decides. */
 class Server {
   jobsNow: IJob[] = [];
+  /** On the second page. */
+  older: IJob[] = [];
+  olderReads = 0;
   sequence = 10;
   snapshots = 0;
   /** While it is set, answers wait for it. */
@@ -17,11 +20,15 @@ class Server {
   queuesNow: IQueue[] = [queue()];
   failure: Error | null = null;
 
-  async jobs(): Promise<IJobPage> {
+  async jobs({ cursor }: { cursor?: string | null }): Promise<IJobPage> {
+    if (cursor) {
+      this.olderReads++;
+      return { items: this.older, next: null, sequence: this.sequence };
+    }
     this.snapshots++;
     const answer = {
       items: this.jobsNow,
-      next: null,
+      next: this.older.length > 0 ? this.jobsNow.slice(-1)[0].id : null,
       sequence: this.sequence
     };
     await this.gate;
@@ -32,6 +39,12 @@ class Server {
   }
   async queues(): Promise<IQueue[]> {
     return this.queuesNow;
+  }
+  async job(id: string): Promise<IJob> {
+    return this.jobsNow.find(job => job.id === id)!;
+  }
+  async removeJob(id: string): Promise<void> {
+    this.jobsNow = this.jobsNow.filter(job => job.id !== id);
   }
   async cancel(id: string): Promise<IJob> {
     return job({ id, state: 'cancelled', reason: 'CANCELLED_BY_USER' });
@@ -86,6 +99,28 @@ describe('the jobs', () => {
     await model.refresh();
     stream.emit({ schema_id: JOB_EVENT, sequence: 11, removed: ONE });
     expect(model.jobs.map(({ id }) => id)).toEqual([TWO]);
+  });
+
+  it('are all there, and older ones are read once', async () => {
+    const { server, model } = setUp();
+    server.jobsNow = [job({ id: TWO })];
+    server.older = [job({ id: ONE, state: 'succeeded' })];
+    await model.refresh();
+    await settle();
+    expect(model.jobs.map(({ id }) => id)).toEqual([TWO, ONE]);
+    await model.refresh();
+    await settle();
+    expect(model.jobs.map(({ id }) => id)).toEqual([TWO, ONE]);
+    expect(server.olderReads).toBe(1);
+  });
+
+  it('go when they are removed here', async () => {
+    const { server, model } = setUp();
+    server.jobsNow = [job({ id: ONE }), job({ id: TWO })];
+    await model.refresh();
+    await model.remove(TWO);
+    expect(model.jobs.map(({ id }) => id)).toEqual([ONE]);
+    expect(server.jobsNow.map(({ id }) => id)).toEqual([ONE]);
   });
 
   it('do not go back when an event comes late', async () => {

@@ -28,6 +28,8 @@ function setUp(snapshot: IJob[] = []) {
         queue(),
         queue({ name: 'full', restrict_rows: null })
       ],
+      job: async id => job({ id }),
+      removeJob: async () => undefined,
       cancel: async id => job({ id })
     },
     stream

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IJob, SavuClient } from '../../api';
+import type { IJob, IJobOutput, SavuClient } from '../../api';
 import type { JobWords } from '../words';
 
 /** What the user can do with a job. */
@@ -12,6 +12,12 @@ export interface IJobActions {
   /** Null where the folder cannot be shown. */
   showFolder: ((job: IJob) => void) | null;
   copyAsPython: (job: IJob) => void;
+  runAgain: (job: IJob) => Promise<void>;
+  resume: (job: IJob) => Promise<void>;
+  remove: (job: IJob) => Promise<void>;
+  deleteData: (job: IJob) => Promise<void>;
+  /** Null where data cannot be shown. */
+  openOutput: ((output: IJobOutput) => void) | null;
   /** Null where lists cannot be compared. */
   compareList: ((job: IJob) => void) | null;
   retry: () => void;
@@ -20,7 +26,7 @@ export interface IJobActions {
 /** What the parts of the panel share. */
 export interface IJobsContext {
   actions: IJobActions;
-  client: Pick<SavuClient, 'log'>;
+  client: Pick<SavuClient, 'log' | 'jobOutputs' | 'jobRecord'>;
   trans: TranslationBundle;
   words: JobWords;
 }

@@ -21,6 +21,7 @@ export function Facts(props: {
       trans.__('List as run'),
       <code title={job.list.hash}>{job.list.hash.slice(0, 12)}</code>
     ],
+    [trans.__('Rows'), job.rows],
     [trans.__('Queue'), queue?.title ?? job.queue],
     [trans.__('Engine'), `${job.engine} (${job.backend})`],
     [trans.__('Submitted'), date(job.submitted)],
@@ -28,7 +29,12 @@ export function Facts(props: {
     [trans.__('Ended'), job.ended && date(job.ended)],
     [trans.__('Waited'), waited !== null && words.duration(waited)],
     [trans.__('Ran'), took !== null && words.duration(took)],
-    [trans.__('Folder'), place(job.folder)],
+    [
+      trans.__('Folder'),
+      job.deleted
+        ? trans.__('deleted on %1', date(job.deleted))
+        : place(job.folder)
+    ],
     [
       trans.__('Ended with'),
       job.reason && job.exit_code !== null

@@ -3,7 +3,7 @@ import { caretRightIcon, closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { IJob, IQueue } from '../../api';
-import { hasBegun, isFinal } from '../states';
+import { hasBegun, isFinal, isLong } from '../states';
 import { useJobs } from './context';
 import { IconButton, ProgressBar, StateIcon, useCancel } from './parts';
 
@@ -12,6 +12,8 @@ export const JobItem = React.memo(function JobItem(props: {
   job: IJob;
   queues: readonly IQueue[];
   now: number;
+  position: number;
+  count: number;
 }): JSX.Element {
   const { job, queues, now } = props;
   const { actions, trans, words } = useJobs();
@@ -21,6 +23,9 @@ export const JobItem = React.memo(function JobItem(props: {
     <li
       className="jp-SavuJobs-item"
       role="listitem"
+      aria-posinset={props.position}
+      aria-setsize={props.count}
+      data-height={isLong(job) ? 'high' : 'low'}
       aria-label={`${words.name(job)} ${words.state(job)}`}
       onClick={showDetails}
     >
@@ -61,11 +66,21 @@ export const JobItem = React.memo(function JobItem(props: {
           </div>
         )}
         <div className="jp-SavuJobs-end">
-          <span className="jp-SavuJobs-status" data-state={job.state}>
+          <span
+            className="jp-SavuJobs-status"
+            data-state={job.state}
+            title={words.status(job, queues, now)}
+          >
             {words.status(job, queues, now)}
+            {job.deleted && ` · ${trans.__('data deleted')}`}
           </span>
           {job.state === 'failed' && words.advice(job) && (
-            <span className="jp-SavuJobs-advice">{words.advice(job)}</span>
+            <span
+              className="jp-SavuJobs-advice"
+              title={words.advice(job) ?? undefined}
+            >
+              {words.advice(job)}
+            </span>
           )}
           {job.result && job.state === 'succeeded' && (
             <button

@@ -1,70 +1,213 @@
+import { HTMLSelect } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import {
+  arrange,
+  AS_THEY_CAME,
+  type IArrangement,
+  type JobGrouping,
+  type JobOrder,
+  type JobRow
+} from '../arranging';
 import type { JobsModel } from '../model';
-import { NEWEST } from '../model';
-import { isFinal, type JobFilter, matches } from '../states';
+import { isFinal, isLong, type JobFilter } from '../states';
+import { offsetsOf, visibleRows } from '../virtual';
 import { useJobs, useNow } from './context';
 import { JobItem } from './item';
 
 /** How often times are drawn again that are told in minutes, in milliseconds. */
 const MINUTES = 20_000;
 
-/** All jobs, newest first. */
+/** Heights of rows in pixels, as in the style sheet. */
+const LOW = 76;
+const HIGH = 100;
+const HEADING = 30;
+/** Pixels that are drawn above and below what is in sight. */
+const BEYOND = 600;
+
+/** All jobs: searched, filtered, sorted and in groups. */
 export function JobList(props: {
   model: JobsModel;
   isVisible: boolean;
 }): JSX.Element {
   const { model, isVisible } = props;
   const { trans, words } = useJobs();
-  const [filter, setFilter] = React.useState<JobFilter>('all');
+  const [arrangement, setArrangement] =
+    React.useState<IArrangement>(AS_THEY_CAME);
   const { jobs, queues } = model;
   const active = jobs.filter(job => !isFinal(job)).length;
   const now = useNow(isVisible, active > 0 ? 1000 : MINUTES);
-  // What has ended is not drawn every second.
-  const coarse = MINUTES * Math.floor(now / MINUTES);
-  const shown = jobs.filter(job => matches(job, filter));
+  const rows = React.useMemo(
+    () => arrange(jobs, arrangement),
+    [jobs, arrangement]
+  );
+  const change = (changes: Partial<IArrangement>) =>
+    setArrangement({ ...arrangement, ...changes });
   return (
-    <>
+    <div className="jp-SavuJobs-all">
       <header className="jp-SavuJobs-header">
         <h2 className="jp-SavuJobs-heading">{trans.__('Jobs')}</h2>
         <span className="jp-SavuJobs-room">{words.room(queues)}</span>
       </header>
       {jobs.length > 0 && (
-        <FilterBar
-          filter={filter}
-          active={active}
-          failed={jobs.filter(job => job.state === 'failed').length}
-          onChange={setFilter}
-        />
+        <>
+          <FilterBar
+            filter={arrangement.filter}
+            active={active}
+            failed={jobs.filter(job => job.state === 'failed').length}
+            onChange={filter => change({ filter })}
+          />
+          <Order arrangement={arrangement} onChange={change} />
+        </>
       )}
       <Trouble model={model} />
       {model.isReady && jobs.length === 0 && <Empty />}
-      {jobs.length > 0 && shown.length === 0 && (
+      {jobs.length > 0 && rows.length === 0 && (
         <p className="jp-SavuJobs-note">
-          {filter === 'active'
-            ? trans.__('No job is under way.')
-            : trans.__('No job has failed.')}
+          {arrangement.search.trim()
+            ? trans.__('No job matches.')
+            : arrangement.filter === 'active'
+              ? trans.__('No job is under way.')
+              : trans.__('No job has failed.')}
         </p>
       )}
-      <ul className="jp-SavuJobs-list" role="list">
-        {shown.map(job => (
+      <Rows
+        rows={rows}
+        model={model}
+        now={now}
+        grouping={arrangement.grouping}
+      />
+    </div>
+  );
+}
+
+/** Only the rows in sight are in the page, however many there are. */
+function Rows(props: {
+  rows: readonly JobRow[];
+  model: JobsModel;
+  now: number;
+  grouping: JobGrouping;
+}): JSX.Element {
+  const { rows, model, now, grouping } = props;
+  const { words } = useJobs();
+  const node = React.useRef<HTMLUListElement>(null);
+  const [[top, height], setWindow] = React.useState([0, 2000]);
+  const offsets = React.useMemo(() => offsetsOf(rows.map(heightOf)), [rows]);
+  const measure = React.useCallback(() => {
+    if (node.current) {
+      const { scrollTop, clientHeight } = node.current;
+      setWindow([scrollTop, clientHeight]);
+    }
+  }, []);
+  React.useLayoutEffect(() => {
+    const observer = new ResizeObserver(measure);
+    observer.observe(node.current!);
+    return () => observer.disconnect();
+  }, [measure]);
+  const [first, end] = visibleRows(offsets, top, height, BEYOND);
+  // What has ended is not drawn every second.
+  const coarse = MINUTES * Math.floor(now / MINUTES);
+  return (
+    <ul className="jp-SavuJobs-list" role="list" ref={node} onScroll={measure}>
+      <li
+        aria-hidden="true"
+        role="presentation"
+        style={{ height: offsets[first] }}
+      />
+      {rows.slice(first, end).map((row, index) =>
+        row.kind === 'heading' ? (
+          <li
+            key={`heading ${row.key}`}
+            className="jp-SavuJobs-group"
+            title={row.key}
+          >
+            <span className="jp-SavuJobs-groupName">
+              {words.group(grouping, row.first)}
+            </span>
+            <span>{row.count}</span>
+          </li>
+        ) : (
           <JobItem
-            key={job.id}
-            job={job}
-            queues={queues}
-            now={isFinal(job) ? coarse : now}
+            key={row.job.id}
+            job={row.job}
+            queues={model.queues}
+            now={isFinal(row.job) ? coarse : now}
+            position={first + index + 1}
+            count={rows.length}
           />
-        ))}
-      </ul>
-      {jobs.length >= NEWEST && (
-        <p className="jp-SavuJobs-note">
-          {trans.__(
-            'These are the newest %1 jobs. The Python client lists the older ones.',
-            NEWEST
-          )}
-        </p>
+        )
       )}
-    </>
+      <li
+        aria-hidden="true"
+        role="presentation"
+        style={{ height: offsets[rows.length] - offsets[end] }}
+      />
+    </ul>
+  );
+}
+
+function heightOf(row: JobRow): number {
+  if (row.kind === 'heading') {
+    return HEADING;
+  }
+  return isLong(row.job) ? HIGH : LOW;
+}
+
+function Order(props: {
+  arrangement: IArrangement;
+  onChange: (changes: Partial<IArrangement>) => void;
+}): JSX.Element {
+  const { arrangement, onChange } = props;
+  const { trans } = useJobs();
+  const orders: [JobOrder, string][] = [
+    ['newest', trans.__('Newest first')],
+    ['oldest', trans.__('Oldest first')],
+    ['name', trans.__('By list')],
+    ['scan', trans.__('By scan')],
+    ['state', trans.__('By state')]
+  ];
+  const groupings: [JobGrouping, string][] = [
+    ['none', trans.__('No groups')],
+    ['list', trans.__('Group by list')],
+    ['scan', trans.__('Group by scan')],
+    ['queue', trans.__('Group by queue')],
+    ['submission', trans.__('Group by submission')]
+  ];
+  return (
+    <div className="jp-SavuJobs-order">
+      <input
+        className="jp-mod-styled"
+        type="search"
+        aria-label={trans.__('Search the jobs')}
+        placeholder={trans.__('Search list, scan, queue')}
+        value={arrangement.search}
+        onChange={event => onChange({ search: event.target.value })}
+      />
+      <HTMLSelect
+        aria-label={trans.__('Order of the jobs')}
+        value={arrangement.order}
+        onChange={event => onChange({ order: event.target.value as JobOrder })}
+      >
+        {orders.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </HTMLSelect>
+      <HTMLSelect
+        aria-label={trans.__('Groups of jobs')}
+        value={arrangement.grouping}
+        onChange={event =>
+          onChange({ grouping: event.target.value as JobGrouping })
+        }
+      >
+        {groupings.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </HTMLSelect>
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { useJobs, useNow } from './context';
 import { Facts } from './facts';
 import { Trouble } from './list';
 import { JobLog } from './logView';
+import { Command, Outputs, useRecord } from './outputs';
 import { ProgressBar, StateIcon, useCancel } from './parts';
 
 /** All about one job. */
@@ -20,6 +21,7 @@ export function JobPage(props: {
   const { model, job, isVisible } = props;
   const { actions, trans, words } = useJobs();
   const now = useNow(isVisible, isFinal(job) ? 20_000 : 1000);
+  const record = useRecord(job);
   const advice = job.state === 'failed' ? words.advice(job) : null;
   return (
     <div className="jp-SavuJobs-page">
@@ -44,15 +46,18 @@ export function JobPage(props: {
         </div>
       </header>
       <Trouble model={model} />
-      <Buttons job={job} />
+      <Buttons job={job} canResume={record?.can_resume ?? false} />
       <Steps job={job} />
+      <Outputs job={job} />
       <JobLog
         key={job.id}
         id={job.id}
         isActive={!isFinal(job)}
         isVisible={isVisible}
       />
+      <Command record={record} />
       <Facts job={job} queue={queueOf(job, model.queues)} now={now} />
+      {isFinal(job) && <Cleaning job={job} />}
     </div>
   );
 }
@@ -61,7 +66,8 @@ function queueOf(job: IJob, queues: readonly IQueue[]): IQueue | undefined {
   return queues.find(({ name }) => name === job.queue);
 }
 
-function Buttons({ job }: { job: IJob }): JSX.Element {
+function Buttons(props: { job: IJob; canResume: boolean }): JSX.Element {
+  const { job, canResume } = props;
   const { actions, trans } = useJobs();
   const { showFolder, compareList } = actions;
   const cancel = useCancel(job);
@@ -84,7 +90,25 @@ function Buttons({ job }: { job: IJob }): JSX.Element {
           {cancel.label}
         </button>
       )}
-      {showFolder && job.folder.root === JUPYTER_ROOT && (
+      {canResume && (
+        <button
+          className="jp-SavuButton jp-mod-outlined"
+          title={trans.__('Go on after the last step that is complete')}
+          onClick={() => void actions.resume(job)}
+        >
+          {trans.__('Resume')}
+        </button>
+      )}
+      {isFinal(job) && !job.deleted && (
+        <button
+          className="jp-SavuButton jp-mod-outlined"
+          title={trans.__('Run the list as it ran then, on the same scan')}
+          onClick={() => void actions.runAgain(job)}
+        >
+          {trans.__('Run again')}
+        </button>
+      )}
+      {showFolder && !job.deleted && job.folder.root === JUPYTER_ROOT && (
         <button
           className="jp-SavuButton jp-mod-outlined"
           onClick={() => showFolder(job)}
@@ -108,6 +132,29 @@ function Buttons({ job }: { job: IJob }): JSX.Element {
         onClick={() => actions.copyAsPython(job)}
       >
         {trans.__('Copy as Python')}
+      </button>
+    </div>
+  );
+}
+
+/** What takes something away, apart from the rest. */
+function Cleaning({ job }: { job: IJob }): JSX.Element {
+  const { actions, trans } = useJobs();
+  return (
+    <div className="jp-SavuJobs-cleaning">
+      {!job.deleted && (
+        <button
+          className="jp-SavuJobs-link"
+          onClick={() => void actions.deleteData(job)}
+        >
+          {trans.__('Delete data…')}
+        </button>
+      )}
+      <button
+        className="jp-SavuJobs-link"
+        onClick={() => void actions.remove(job)}
+      >
+        {trans.__('Remove from list…')}
       </button>
     </div>
   );

@@ -1,0 +1,94 @@
+/** The panel of jobs: what is done with a job that has ended, and how jobs are found. */
+import { copyFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { expect, type Lab, test } from '../helpers/lab';
+import { Editor, Jobs, newestJob } from '../helpers/savu';
+
+/** A job of a list of that name has succeeded, and its page is open. */
+async function finished(lab: Lab, name: string): Promise<Jobs> {
+  const jobs = new Jobs(lab.page);
+  const editor = new Editor(lab.page);
+  copyFileSync(lab.file('demo_skimage.nxs'), lab.file(`${name}.nxs`));
+  await lab.open(`${name}.nxs`);
+  await editor.ready();
+  await editor.button('Preview').click();
+  const item = jobs.item(name, 'succeeded');
+  await expect(item).toBeVisible({ timeout: 60_000 });
+  await item.getByRole('button', { name: 'Details' }).click();
+  return jobs;
+}
+
+test('a job shows what it made, and is run again', async ({ lab }) => {
+  const { page } = lab;
+  const { region } = await finished(lab, 'made');
+  const first = await newestJob(lab);
+  const outputs = region.getByRole('region', { name: 'Outputs' });
+  await expect(outputs.getByRole('listitem').first()).toContainText('result');
+  await region.getByText('What runs').click();
+  await expect(region.getByLabel('Command')).toContainText(first.folder.path);
+  await outputs.getByRole('button', { name: 'Open tomo' }).first().click();
+  await expect(
+    page
+      .getByRole('tabpanel', { name: /scan_processed/ })
+      .locator('.jp-SavuViewer canvas')
+      .first()
+  ).toBeVisible();
+
+  await region.getByRole('button', { name: 'Run again' }).click();
+  await expect(async () => {
+    const again = await newestJob(lab);
+    expect(again.id).not.toBe(first.id);
+    expect([again.list, again.state]).toEqual([first.list, 'succeeded']);
+  }).toPass({ timeout: 60_000 });
+});
+
+test('the data and the record of a job go one after the other', async ({
+  lab
+}) => {
+  const { page } = lab;
+  const { region } = await finished(lab, 'thrown-away');
+  const job = await newestJob(lab);
+  const folder = path.join(lab.file('..'), job.folder.path);
+
+  const dialog = page.getByRole('dialog');
+  await region.getByRole('button', { name: 'Delete data…' }).click();
+  await expect(dialog).toContainText(job.folder.path);
+  await expect(dialog).toContainText(/\d+ files, [\d.]+ [kM]B/);
+  // Enter keeps what would be lost.
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  expect(existsSync(folder)).toBe(true);
+
+  await region.getByRole('button', { name: 'Delete data…' }).click();
+  await dialog.getByRole('button', { name: 'Delete the data' }).click();
+  await expect(region).toContainText('deleted on');
+  expect(existsSync(folder)).toBe(false);
+  await expect(region.getByRole('button', { name: 'Open result' })).toHaveCount(
+    0
+  );
+
+  await region.getByRole('button', { name: 'Remove from list…' }).click();
+  await expect(dialog).toContainText('stay in the folder');
+  await dialog.getByRole('button', { name: 'Remove from the list' }).click();
+  await expect(region.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  expect((await lab.call(`savu/jobs/${job.id}`)).status).toBe(404);
+});
+
+test('jobs are searched, sorted and grouped', async ({ lab }) => {
+  const { region } = await finished(lab, 'found');
+  await region.getByRole('button', { name: 'All jobs' }).click();
+  const items = region.getByRole('listitem');
+  const search = region.getByRole('searchbox', { name: 'Search the jobs' });
+  await search.fill('no such job');
+  await expect(region).toContainText('No job matches.');
+  await search.fill(`found ${lab.folder}`);
+  await expect(items).toHaveCount(1);
+  await search.fill('');
+  await region.getByLabel('Groups of jobs').selectOption('Group by list');
+  await expect(
+    items.filter({ hasText: /^jobs-are-searched.*found1$/ })
+  ).toBeVisible();
+  await region.getByLabel('Order of the jobs').selectOption('Oldest first');
+  await expect(region.getByLabel('Order of the jobs')).toHaveValue('oldest');
+});
