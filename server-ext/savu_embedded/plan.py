@@ -39,7 +39,11 @@ class Plan:
 
     def loaded(self) -> dict[str, Family[Dataset]]:
         """Return what is known of the loaded datasets, by name."""
-        return {name: Family((), (source.data,)) for name, source in self.sources.items()}
+        families = {name: source.scans for name, source in self.sources.items()}
+        return {
+            name: Family(scans.axes, tuple(source.data for source in scans.members))
+            for name, scans in families.items()
+        }
 
     def setup(
         self, centres: Mapping[int, list[Array]], statistics: Mapping[int, list[Statistics]]

@@ -22,6 +22,7 @@ from savu_embedded.plugins.savers import ImageWriter
 from savu_embedded.pool import run_tasks
 from savu_embedded.progress import Progress
 from savu_embedded.result_files import ResultFile, create_result, write_small
+from savu_embedded.sources import Source
 from savu_embedded.stages import Stage, make_stages, measures, needed_after
 from savu_embedded.state import Made, State
 from savu_embedded.statistics import Statistics, combine
@@ -217,9 +218,14 @@ class Runner:
         return {
             name: Family(self.made[found[name].step].axes, found[name].files)
             if name in found
-            else Family((), (self._store(name, stage) or sources[name],))
+            else self._loaded(sources[name], self._store(name, stage))
             for name in stage.inputs()
         }
+
+    def _loaded(self, source: Source, store: ResultFile | None) -> Family[Input]:
+        if store is not None:
+            return Family((), (store,))
+        return Family(source.scans.axes, tuple(source.scans.members))
 
     def _store(self, name: str, stage: Stage) -> ResultFile | None:
         """Return the copy of a loaded dataset that a stage reads instead, if there is one."""

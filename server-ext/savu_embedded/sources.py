@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ import numpy as np
 
 from savu_core.hdf5 import open_for_reading
 from savu_embedded.arrays import Array
-from savu_embedded.datasets import Dataset
+from savu_embedded.datasets import Dataset, Family, TunedAxis
 
 
 class Source(Protocol):
@@ -25,6 +26,10 @@ class Source(Protocol):
     def chunk_rows(self) -> int:
         """Rows that one read of the file brings at least, because they are stored together."""
 
+    @property
+    def scans(self) -> Family[Source]:
+        """The datasets of several scans, of which this is the first, or of this one alone."""
+
     def link(self) -> tuple[Path, str] | None:
         """Return the HDF5 file and the path in it that results name as their input, if any."""
 
@@ -35,8 +40,16 @@ class Source(Protocol):
         """Return loaded frames `first` to `last` (not included) as (frames, rows, columns)."""
 
 
+class OneScan:
+    """What a source is that holds one scan."""
+
+    @property
+    def scans(self: Source) -> Family[Source]:
+        return Family((), (self,))
+
+
 @dataclass
-class Hdf5Source:
+class Hdf5Source(OneScan):
     """A part of an HDF5 dataset (frames, rows, columns): the indices of what was loaded."""
 
     path: Path
@@ -60,6 +73,35 @@ class Hdf5Source:
     def _selected(self, frames: Array, rows: Array) -> Array:
         with open_for_reading(self.path) as file:
             return read_selection(file[self.data_path], frames, rows, self.columns)
+
+
+@dataclass
+class ScanSeries:
+    """Scans that follow each other, with their numbers: a dimension after those of the data."""
+
+    members: Sequence[Source]
+    numbers: Sequence[int]
+
+    #: Rows are not stored anew for several scans.
+    chunk_rows: int = 1
+
+    @property
+    def data(self) -> Dataset:
+        return self.members[0].data
+
+    @property
+    def scans(self) -> Family[Source]:
+        axis = TunedAxis((-1, "scan"), "scan", tuple(self.numbers), "number")
+        return Family((axis,), tuple(self.members))
+
+    def link(self) -> tuple[Path, str] | None:
+        return self.members[0].link()
+
+    def read(self, first: int, last: int) -> Array:
+        return self.members[0].read(first, last)
+
+    def read_frames(self, first: int, last: int) -> Array:
+        return self.members[0].read_frames(first, last)
 
 
 def read_selection(data: h5py.Dataset, *selection: Array) -> Array:

@@ -14,7 +14,7 @@ from savu_embedded.arrays import Array
 from savu_embedded.datasets import Dataset, Field, projections
 from savu_embedded.faults import plain
 from savu_embedded.plugins.loading import NONE, Loader, check_angles
-from savu_embedded.sources import Source
+from savu_embedded.sources import OneScan, Source
 from savu_embedded.tiff import TiffError, TiffImage, open_images
 
 _SUFFIXES = (".tif", ".tiff")
@@ -96,7 +96,7 @@ class ImageLoader(Loader):
 
 
 @dataclass
-class _ImageSource:
+class _ImageSource(OneScan):
     """Some rows and columns of images."""
 
     images: Sequence[TiffImage]

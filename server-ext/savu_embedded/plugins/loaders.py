@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
 
 import h5py
 import numpy as np
@@ -16,7 +15,7 @@ from savu_embedded.arrays import Array
 from savu_embedded.datasets import Field, projections
 from savu_embedded.faults import plain
 from savu_embedded.plugins.loading import NONE, Loader, check_angles
-from savu_embedded.sources import Hdf5Source, Source, read_selection
+from savu_embedded.sources import Hdf5Source, ScanSeries, Source, read_selection
 
 _DEFAULT_KEY_PATH = "entry1/tomo_entry/instrument/detector/image_key"
 # Dark and flat frames are averaged so many values at a time.
@@ -60,10 +59,11 @@ class NxtomoLoader(Loader):
     wherever the NXtomo entry of the file has its frames.
     """
 
-    runs: ClassVar = {"3d_to_4d": (False,)}
-
     def check(self) -> Iterator[str]:
         yield from check_angles(self.parameters["angles"])
+        length = self.parameters["3d_to_4d"]
+        if length is not True and length is not False and length < 1:
+            yield "3d_to_4d must be True, False or the number of projections of one scan"
 
     def open(self, path: Path) -> dict[str, Source]:
         try:
@@ -73,20 +73,48 @@ class NxtomoLoader(Loader):
         with open_for_reading(path) as file:
             key = self._image_key(file, scan)
             kept = np.flatnonzero(key == PROJECTION)
-            selected, rows, columns = self.indices(
-                self.parameters["preview"], (len(kept), *scan.shape[1:])
+            angles = self._angles(file, scan, kept)
+            length = self._scan_length(angles)
+            several = (len(kept) // length,) if self.parameters["3d_to_4d"] else ()
+            selected, rows, columns, *scans = self.indices(
+                self.parameters["preview"], (length, *scan.shape[1:], *several)
             )
-            angles = self._angles(file, scan, kept)[selected]
             stack = file[scan.data_path]
-            frames = _Frames(path, stack, key, kept[selected], rows, columns)
-            darks, flats = self._fields("dark", frames), self._fields("flat", frames)
-            data = projections(angles, len(rows), len(columns), darks, self._wanted(flats))
-            data = replace(data, dtype=str(stack.dtype))
-            if all((np.diff(index) == 1).all() for index in (rows, columns)):
-                data = replace(data, origin=(int(rows[0]), int(columns[0])))
-            stored = stack.chunks[1] if stack.chunks else 1
-            source = Hdf5Source(path, scan.data_path, frames.loaded, rows, columns, data, stored)
-        return {self.parameters["name"]: source}
+            numbers = [int(number) for number in scans[0]] if scans else [0]
+            sources = [
+                self._source(
+                    _Frames(path, stack, key, kept[number * length + selected], rows, columns),
+                    scan.data_path,
+                    angles[number * length + selected],
+                )
+                for number in numbers
+            ]
+        return {self.parameters["name"]: ScanSeries(sources, numbers) if scans else sources[0]}
+
+    def _source(self, frames: _Frames, data_path: str, angles: Array) -> Hdf5Source:
+        rows, columns, stack = frames.rows, frames.columns, frames.stack
+        darks, flats = self._fields("dark", frames), self._fields("flat", frames)
+        data = projections(angles, len(rows), len(columns), darks, self._wanted(flats))
+        data = replace(data, dtype=str(stack.dtype))
+        if all((np.diff(index) == 1).all() for index in (rows, columns)):
+            data = replace(data, origin=(int(rows[0]), int(columns[0])))
+        stored = stack.chunks[1] if stack.chunks else 1
+        return Hdf5Source(frames.path, data_path, frames.loaded, rows, columns, data, stored)
+
+    def _scan_length(self, angles: Array) -> int:
+        """Return the number of projections of one scan, of those that follow each other."""
+        length = self.parameters["3d_to_4d"]
+        if length is False:
+            return len(angles)
+        if length is True:
+            again = np.flatnonzero(np.diff(angles) < 0)
+            length = int(again[0]) + 1 if len(again) else 0
+        if not length or len(angles) % length:
+            raise self.refused(
+                f"3d_to_4d: {len(angles)} projections are no scans of "
+                f"{length or 'angles that begin again'}."
+            )
+        return int(length)
 
     def find(self, path: Path) -> Scan:
         """Return where in the file the scan is.

@@ -182,3 +182,38 @@ def test_a_data_exchange_file_has_its_fields_apart(tmp_path: Path) -> None:
     np.testing.assert_allclose(source.data.dark, FRAMES[:2, 1:4].mean(axis=0))
     np.testing.assert_allclose(source.data.flat, FRAMES[3:, 1:4].mean(axis=0))
     np.testing.assert_allclose(source.data.angles, np.arange(7) * 30)
+
+
+@pytest.mark.parametrize("length", [91, True])
+def test_scans_that_follow_each_other_become_a_dimension(
+    length: int | bool, scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "series.nxs"
+    with h5py.File(scan) as one, h5py.File(path, "w") as many:
+        group = one["entry1/tomo_entry"]
+        key = group["instrument/detector/image_key"][()]
+        twice = [*np.flatnonzero(key == 1), *np.flatnonzero(key == 2)]
+        twice += [*np.flatnonzero(key == 0), *np.flatnonzero(key == 0)[::-1]]
+        frames = group["data/data"][()][twice]
+        entry = many.create_group("entry1/tomo_entry")
+        entry["definition"] = "NXtomo"
+        entry["data/data"] = frames
+        entry["data"].attrs["NX_class"] = "NXdata"
+        entry["instrument/detector/image_key"] = key[twice]
+        turn = np.linspace(0, 180, 91)
+        fields = np.zeros(np.count_nonzero(key))
+        entry["sample/rotation_angle"] = np.concatenate([fields, turn, turn])
+    loader = ("NxtomoLoader", {"3d_to_4d": length, "preview": [":", "2:4", ":", ":"]})
+    done = engine(path, make_list(loader, CHAIN[1], FBP), "--processes", 2, folder="many")
+    assert done.returncode == 0, done.stderr
+    found = final(tmp_path / "many")
+    assert found.shape == (128, 2, 128, 2)
+    part = ("NxtomoLoader", {"preview": [":", "2:4", ":"]})
+    assert engine(scan, make_list(part, CHAIN[1], FBP), folder="one").returncode == 0
+    np.testing.assert_allclose(found[..., 0], final(tmp_path / "one"), atol=1e-5)
+    assert np.abs(found[..., 1] - found[..., 0]).max() > 1e-3
+    with h5py.File(tmp_path / "many" / "series_processed.nxs") as file:
+        axes = file["entry/final_result_tomo"].attrs["axes"]
+        assert list(axes) == ["voxel_x", "voxel_y", "voxel_z", "scan"]
+    with pytest.raises(RefusedError, match="182 projections are no scans of 90"):
+        load("NxtomoLoader", path, **{"3d_to_4d": 90})
