@@ -54,11 +54,14 @@ async function makeList(call, name) {
 async function open(page, name) {
   await page.evaluate(count => {
     performance.clearResourceTimings();
+    for (const old of document.querySelectorAll('.jp-SavuList')) {
+      old.dataset.isOld = 'true';
+    }
     window.drawn = new Promise(resolve => {
       const look = () => {
-        const cards = [...document.querySelectorAll('.jp-SavuList')]
-          .filter(list => list.checkVisibility())
-          .flatMap(list => [...list.querySelectorAll('.jp-SavuCard')]);
+        const cards = document.querySelectorAll(
+          '.jp-SavuList:not([data-is-old]) .jp-SavuCard'
+        );
         if (cards.length === count) {
           // The frame after this one has been painted.
           requestAnimationFrame(() => resolve(performance.now()));
@@ -69,7 +72,7 @@ async function open(page, name) {
       look();
     });
   }, plugins);
-  await page.getByText(name, { exact: true }).first().dblclick();
+  await page.locator('.jp-DirListing-item', { hasText: name }).dblclick();
   return page.evaluate(async file => {
     const drawn = await window.drawn;
     const arrived = performance
