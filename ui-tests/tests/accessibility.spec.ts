@@ -5,6 +5,8 @@ import { expect, type Lab, test } from '../helpers/lab';
 import { Editor, Jobs, storedList } from '../helpers/savu';
 
 const LIST = 'demo_fbp.nxs';
+/** The document in front. */
+const FRONT = '.jp-Document:not(.lm-mod-hidden)';
 
 /** The serious faults that axe finds in a part of the page, each with its place. */
 async function faults(lab: Lab, part: string): Promise<string[]> {
@@ -94,7 +96,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       await page.keyboard.press('Enter');
       await editor.plugin('5 AstraReconCpu').click();
       await expect(page.getByRole('button', { name: /problem/ })).toBeVisible();
-      await check('the editor with problems', '.jp-SavuList:visible');
+      await check('the editor with problems', `${FRONT} .jp-SavuList`);
       await page.getByRole('button', { name: /problem/ }).click();
       await check('the problems', '.jp-SavuList-problems');
       await page.keyboard.press('Escape');
@@ -111,7 +113,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
 
       await lab.command('New Process List');
       await expect(editor.button('Add a loader')).toBeVisible();
-      await check('an empty list', '.jp-SavuMessage:visible');
+      await check('an empty list', `${FRONT} .jp-SavuMessage`);
     } finally {
       await lab.setTheme('JupyterLab Light');
     }

@@ -1,6 +1,12 @@
 /** Saving that fails: nothing is lost, and the user is told. Each test has a server of its own. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync
+} from 'node:fs';
 import path from 'node:path';
 
 import type { Locator, Page } from '@playwright/test';
@@ -155,8 +161,12 @@ function room(pid: number, bytes: string): void {
   }
 }
 
+/** The processes that any thread of a process has started, and theirs. */
 function childrenOf(pid: number): string[] {
-  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  const children = listed.split(' ').filter(Boolean);
+  const children = readdirSync(`/proc/${pid}/task`)
+    .flatMap(thread =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ')
+    )
+    .filter(Boolean);
   return [...children, ...children.flatMap(child => childrenOf(Number(child)))];
 }

@@ -220,3 +220,73 @@ describe('YProcessList', () => {
     expect(told).toBe(1);
   });
 });
+
+describe('the log of edits', () => {
+  it('says what was done in the words of savu_config', () => {
+    const shared = open();
+    shared.setActive([0, 1], false);
+    shared.move([3], 1);
+    shared.setParameter(0, 'alpha', '"b"');
+    shared.setParameter(0, 'alpha', '"bc"', true);
+    shared.duplicate([0]);
+    shared.remove([2, 3]);
+    shared.replace(0, plugin('1', 'N'));
+    shared.setGroups([]);
+    shared.insert(0, { plugins: [plugin('1', 'L')], groups: [] });
+    shared.clear();
+    expect(shared.log.done).toEqual([
+      'set 1 2a off',
+      'move 7 2',
+      'mod 1.alpha "bc"',
+      'dupl 1',
+      'rem 3 4',
+      'replace 1 N',
+      'iterate',
+      'add L 1',
+      'clear'
+    ]);
+    expect(shared.length).toBe(0);
+  });
+
+  it('goes to any step and keeps the words', () => {
+    const shared = open();
+    shared.setActive([0], false);
+    shared.remove([1]);
+    shared.remove([1]);
+    const all = shared.log.done;
+    shared.log.goTo(1);
+    expect(names(shared)).toBe('ABCD');
+    expect(shared.plugins[0].active).toBe(false);
+    expect([shared.log.done, shared.log.undone]).toEqual([
+      all.slice(0, 1),
+      all.slice(1)
+    ]);
+    shared.log.goTo(3);
+    expect(names(shared)).toBe('AD');
+    expect([shared.log.done, shared.log.undone]).toEqual([all, []]);
+    shared.log.goTo(0);
+    expect(shared.list).toEqual(open().list);
+    shared.setActive([3], false);
+    expect(shared.log.undone).toEqual([]);
+  });
+
+  it('sets all parameters of several plugins in one step', () => {
+    const shared = open();
+    shared.setAllParameters(
+      'ref 1 2a',
+      new Map([
+        [0, { zeta: '1' }],
+        [1, { zeta: '2' }]
+      ])
+    );
+    expect(shared.plugins.map(({ parameters }) => parameters.zeta)).toEqual([
+      '1',
+      '2',
+      '84.0',
+      '84.0'
+    ]);
+    expect(Object.keys(shared.plugins[0].parameters)).toEqual(['zeta']);
+    shared.undo();
+    expect(shared.list).toEqual(open().list);
+  });
+});

@@ -121,7 +121,7 @@ function SideHeader({ side }: { side: ISide }): JSX.Element {
   return (
     <th scope="col" title={side.detail}>
       {side.title}
-      <span>{side.detail}</span>
+      {side.detail !== side.title && <span>{side.detail}</span>}
     </th>
   );
 }
@@ -148,7 +148,7 @@ function Pair(props: IPairProps): JSX.Element {
       <tr className="jp-SavuCompare-plugin">
         <th scope="rowgroup">
           <Mark differs={pair.differs} trans={trans} />
-          {name}
+          <Breakable name={name} />
         </th>
         <td>{place(found.left, left, pair, trans)}</td>
         <td>{place(found.right, right, pair, trans)}</td>
@@ -165,7 +165,7 @@ function Pair(props: IPairProps): JSX.Element {
           <tr key={parameter.name} className={differs ? 'jp-mod-differs' : ''}>
             <th scope="row">
               <Mark differs={differs} trans={trans} />
-              {parameter.name}
+              <Breakable name={parameter.name} />
             </th>
             <td>{left === null ? '' : text(parameter.left)}</td>
             <td>{right === null ? '' : text(parameter.right)}</td>
@@ -173,6 +173,20 @@ function Pair(props: IPairProps): JSX.Element {
         );
       })}
     </tbody>
+  );
+}
+
+/** A name that breaks between its parts where there is little room. */
+function Breakable({ name }: { name: string }): JSX.Element {
+  return (
+    <>
+      {name.split(/(?<=_)|(?<=[a-z0-9])(?=[A-Z])/).map((part, index) => (
+        <React.Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </React.Fragment>
+      ))}
+    </>
   );
 }
 
