@@ -156,7 +156,7 @@ class Savu:
         values: Mapping[str, str] | None = None,
     ) -> str | None:
         """What `submit` would hand to the scheduler of a queue; None where there is none."""
-        body = {"resources": dict(resources or {}), "values": dict(values or {})}
+        body = _asked(resources, values)
         told = self.connection.request("POST", "queues", queue, "script", body=body).json()
         script: str | None = told["script"]
         return script
@@ -187,9 +187,8 @@ class Savu:
         """
         body = {
             **_submitted(process_list, queue, rows, key),
+            **_asked(resources, values),
             "data": place(data).to_json(),
-            "resources": dict(resources or {}),
-            "values": dict(values or {}),
         }
         return Job(self, self.connection.request("POST", "jobs", body=body).json())
 
@@ -201,10 +200,13 @@ class Savu:
         *,
         rows: str | None = None,
         key: str | None = None,
+        resources: Mapping[str, int] | None = None,
+        values: Mapping[str, str] | None = None,
     ) -> JobGroup:
         """Run a list on each of many scans, or on none if it cannot run on one of them."""
         body = {
             **_submitted(process_list, queue, rows, key),
+            **_asked(resources, values),
             "scans": [place(scan).to_json() for scan in scans],
         }
         told = self.connection.request("POST", "job-groups", body=body).json()
@@ -236,6 +238,10 @@ def _submitted(
     else:
         listed = dict(place(process_list).to_json())
     return {"queue": queue, "list": listed, "rows": rows, "key": key}
+
+
+def _asked(resources: Mapping[str, int] | None, values: Mapping[str, str] | None) -> dict[str, Any]:
+    return {"resources": dict(resources or {}), "values": dict(values or {})}
 
 
 def _selection_text(selection: Selection) -> str | None:

@@ -29,6 +29,23 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     submit.add_argument("--queue", default="preview", help="where to run it (preview)")
     submit.add_argument("--rows", help="the rows to run on, as 60:68, or : for all")
     submit.add_argument("--key", help="submitting again with the same word makes no other job")
+    submit.add_argument(
+        "--resource",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="ask the scheduler for it: nodes, tasks, cpus, memory (MiB), gpus, minutes",
+    )
+    submit.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value for the script of the queue",
+    )
+    submit.add_argument(
+        "--script", action="store_true", help="only print what the scheduler would get"
+    )
     submit.add_argument("--wait", action="store_true", help="wait for the end")
 
     _command(commands, "queues", "list where jobs can be sent", _queues)
@@ -91,7 +108,18 @@ def _run(run: Run, arguments: argparse.Namespace) -> None:
 
 
 def _submit(savu: Savu, arguments: argparse.Namespace) -> Any:
-    asked = {"rows": arguments.rows, "key": arguments.key}
+    resources = {name: _number(text) for name, text in _pairs(arguments.resource)}
+    values = dict(_pairs(arguments.set))
+    if arguments.script:
+        script = savu.script(arguments.queue, resources, values)
+        print(script or f"{arguments.queue} runs jobs without a script", end="" if script else "\n")
+        return None
+    asked: dict[str, Any] = {
+        "rows": arguments.rows,
+        "key": arguments.key,
+        "resources": resources,
+        "values": values,
+    }
     if len(arguments.data) == 1:
         jobs = [savu.submit(arguments.list, arguments.data[0], arguments.queue, **asked)]
     else:
@@ -104,6 +132,21 @@ def _submit(savu: Savu, arguments: argparse.Namespace) -> Any:
             if not arguments.json:
                 print(job.result.place if job.result else "no result")
     return _told(jobs)
+
+
+def _pairs(texts: list[str]) -> list[tuple[str, str]]:
+    pairs = [text.partition("=") for text in texts]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise SavuError(f"{name!r} should be NAME=VALUE.", reason="usage")
+    return [(name, value) for name, _, value in pairs]
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise SavuError(f"{text!r} is not a whole number.", reason="usage") from None
 
 
 def _queues(savu: Savu, arguments: argparse.Namespace) -> Any:

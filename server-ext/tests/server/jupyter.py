@@ -142,7 +142,7 @@ class Jupyter:
 
     def _wait(self) -> None:
         assert self.process is not None
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log
             with suppress(httpx.HTTPError):
