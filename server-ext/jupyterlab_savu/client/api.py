@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import json
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import TracebackType
@@ -143,6 +144,52 @@ class Savu:
         )
         values: np.ndarray = np.load(io.BytesIO(answer.content), allow_pickle=False)
         return values
+
+    def value(self, dtype: str, text: str) -> Any:
+        """What a text means that is typed for a parameter of a type, as ``mod`` takes it.
+
+        Raises:
+            SavuError: when it is not right, saying what is expected.
+        """
+        told = self._post("values", {"dtype": dtype, "text": text})
+        if told["expected"] is not None:
+            raise SavuError(f"{text!r}: expected is {told['expected']}.", reason="invalid")
+        return json.loads(told["value"])
+
+    def tuning(self, dtype: str, text: str) -> builtins.list[Any]:
+        """The values that a tuning such as ``80:90:2`` stands for.
+
+        Raises:
+            SavuError: when it is none, or not of the type.
+        """
+        told = self._post("values/tuning", {"dtype": dtype, "text": text})
+        if told["expected"] is not None:
+            raise SavuError(f"{text!r}: expected is {told['expected']}.", reason="invalid")
+        return [json.loads(value) for value in told["values"]]
+
+    def preview(self, entries: builtins.list[str], data: str | Place) -> dict[str, Any]:
+        """What a preview takes of each dimension of a scan, and its shape."""
+        body = {"preview": json.dumps(entries), "data": place(data).to_json()}
+        return self._post("values/preview", body)
+
+    def location(self, path: str | Place) -> str:
+        """Where programs on the server find a file or folder."""
+        found: str = self.connection.get("locations", **place(path).to_json())["location"]
+        return found
+
+    def place_of(self, location: str) -> Place | None:
+        """The place of what programs find at an absolute path; None where it is shown nowhere."""
+        found = self.connection.get("places", location=location)["place"]
+        return None if found is None else Place(**found)
+
+    def list_of_template(self, path: str | Place) -> Place | None:
+        """The process list of a ``.savu`` file; None where there is no such list."""
+        found = self.connection.get("templates", "content", **place(path).to_json())["list"]
+        return None if found is None else Place(**found)
+
+    def _post(self, route: str, body: dict[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = self.connection.request("POST", *route.split("/"), body=body).json()
+        return told
 
     def queues(self) -> builtins.list[dict[str, Any]]:
         """The queues that jobs can be sent to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_savu.client.connection import Connection, SavuError
@@ -200,6 +200,50 @@ class ProcessList:
         notices: list[str] = told["notices"]
         return notices
 
+    def marks(self) -> list[dict[str, Any]]:
+        """What is to be filled in before a run: plugin, parameter, default and whether it is
+        filled in once for all plugins of the name."""
+        marked: list[dict[str, Any]] = self._template([])["marks"]
+        return marked
+
+    def fill(self, values: Mapping[str, Any] | None = None) -> ProcessList:
+        """Fill in what is marked: the given values, such as ``{"3.centre_of_rotation": 84.5}``,
+        and the defaults of the rest.
+
+        Raises:
+            SavuError: when a value is not marked, or not right.
+        """
+        told = self._template(self._filled(values or {}))
+        wrong = [mark for mark in told["marks"] if mark["expected"] is not None]
+        if wrong:
+            first = wrong[0]
+            raise SavuError(
+                f"{first['value']} is not a value of {first['position']}.{first['parameter']}; "
+                f"expected: {first['expected']}",
+                reason="invalid",
+            )
+        return self._edit(model.ProcessList.from_json(told["list"]))
+
+    def save_template(self, path: str | Place, values: Mapping[str, Any] | None = None) -> None:
+        """Write a new ``.savu`` file with values for what is marked.
+
+        Raises:
+            SavuError: also when there is a file (reason ``exists``).
+        """
+        if self.place is None:
+            raise SavuError("Save the list first: the .savu file names it.", reason="invalid")
+        self._connection.request(
+            "POST",
+            "templates",
+            "content",
+            query=place(path).to_json(),
+            body={
+                "place": self.place.to_json(),
+                "list": self.to_json(),
+                "values": self._filled(values or {}),
+            },
+        )
+
     def diff(self, other: ProcessList | str | Place | None = None) -> Difference:
         """What differs from this list in another one, or in this one since it was read."""
         if other is None:
@@ -289,6 +333,28 @@ class ProcessList:
     def _edit(self, edited: model.ProcessList) -> ProcessList:
         self._list = edited
         return self
+
+    def _template(self, values: list[dict[str, Any]]) -> dict[str, Any]:
+        body = {"list": self.to_json(), "values": values}
+        told: dict[str, Any] = self._connection.request("POST", "templates", body=body).json()
+        return told
+
+    def _filled(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Values by address in the form of the API."""
+        marked = {f"{m['position']}.{m['parameter']}": m["plugin"] for m in self.marks()}
+        unknown = sorted(set(values) - set(marked))
+        if unknown:
+            raise SavuError(
+                f"Nothing is marked to be filled in by {', '.join(unknown)}.", reason="invalid"
+            )
+        return [
+            {
+                "plugin": marked[address],
+                "parameter": address.partition(".")[2],
+                "value": json.dumps(value),
+            }
+            for address, value in values.items()
+        ]
 
     def _address(self, address: str) -> str:
         """The address with a position, where the plugin was named."""

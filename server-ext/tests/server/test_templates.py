@@ -7,7 +7,10 @@ from typing import Any
 import httpx
 import pytest
 from conftest import Folder
+from jupyter import TOKEN, Jupyter
 
+from jupyterlab_savu.client import Savu, SavuError
+from jupyterlab_savu.client.places import Place
 from savu_core.files import read_process_list, write_process_list
 from savu_core.templates import from_yaml
 
@@ -100,3 +103,33 @@ def test_what_does_not_belong_to_the_list_is_told(
     answer = api.post("templates", json={"list": marked, "text": "1: ["})
     assert answer.status_code == 422
     assert ".savu" in answer.json()["message"]
+
+
+def test_a_notebook_fills_in(
+    jupyter: Jupyter, api: httpx.Client, marked: dict[str, Any], folder: Folder
+) -> None:
+    with Savu(jupyter.url, TOKEN) as savu:
+        steps = savu.list(folder.at("steps.nxs"))
+        assert {mark["parameter"] for mark in steps.marks()} == {"centre_of_rotation", "FBP_filter"}
+        steps.save_template(folder.at("notebook.savu"), {"3.centre_of_rotation": 90.5})
+        assert "centre_of_rotation: 90.5" in (folder / "notebook.savu").read_text("utf-8")
+        assert savu.list_of_template(folder.at("notebook.savu")) == steps.place
+        for wrong in ({"3.ratio": 1}, {"3.FBP_filter": "none such"}):
+            with pytest.raises(SavuError):
+                steps.fill(wrong)
+        steps.fill({"3.centre_of_rotation": 90.5})
+        assert steps["AstraReconCpu"]["centre_of_rotation"] == 90.5
+        assert steps["AstraReconCpu"]["FBP_filter"] == "ram-lak"
+
+
+def test_a_notebook_asks_what_values_mean(jupyter: Jupyter, folder: Folder) -> None:
+    scan = folder.at("scan.nxs")
+    with Savu(jupyter.url, TOKEN) as savu:
+        assert savu.value("[float, list[float, float]]", "[1, 2.5]") == [1, 2.5]
+        assert savu.tuning("int", "0:6:2") == [0, 2, 4]
+        for ask in (savu.value, savu.tuning):
+            with pytest.raises(SavuError, match="whole number"):
+                ask("int", "1.5;2")
+        assert savu.preview(["mid", ":", "0:4"], scan)["shape"][::2] == [1, 4]
+        assert savu.place_of(savu.location(scan)) == Place("jupyter", scan)
+        assert savu.place_of("/no/such/file") is None

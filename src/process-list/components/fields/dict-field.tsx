@@ -48,7 +48,8 @@ export function DictField(props: IFieldProps): JSX.Element {
               id={index === 0 ? props.id : undefined}
               label={trans.__('%1: key %2', label, index + 1)}
               describedBy={props.describedBy}
-              isInvalid={props.isInvalid}
+              // A preview says itself which of its lines is wrong.
+              isInvalid={props.isInvalid && !isWide}
               disabled={disabled}
               text={key}
               onChange={(typed, continued) =>

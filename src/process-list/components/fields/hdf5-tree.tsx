@@ -67,6 +67,14 @@ export function Hdf5Tree(props: IHdf5TreeProps): JSX.Element {
     }
   }, [place]);
 
+  useEffect(
+    () =>
+      tree.current
+        ?.querySelector('[aria-selected="true"]')
+        ?.scrollIntoView({ block: 'nearest' }),
+    [place, at]
+  );
+
   if (failure !== null) {
     return (
       <div className="jp-SavuTree" role="status">
