@@ -275,7 +275,7 @@ def _shown(entry: Told) -> Told:
 def _reason(error: Exception) -> str:
     error = _first_error(error)
     text = _plain_text(str(error)) or "no reason given"
-    return text if isinstance(error, (ValueError, OSError)) else _named(error, text)
+    return text if isinstance(error, (ValueError, OSError, ImportError)) else _named(error, text)
 
 
 def _first_error(error: Exception) -> Exception:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -98,9 +98,10 @@ class RefreshHandler(SavuHandler):
 
 
 def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
-    engine = None
+    engine = runs = None
     if asked.queue is not None:
-        engine = services.engines.capabilities(services.jobs.queue(asked.queue).engine)
+        runs = services.jobs.queue(asked.queue).engine
+        engine = services.engines.capabilities(runs)
     data = None
     if asked.data is not None:
         data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
@@ -117,7 +118,12 @@ def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
     )
     if savu is not None:
         found = [Problem(**problem) for problem in verdict["problems"]]
-        verdict["problems"] += [asdict(problem) for problem in savu.judge(plist, found)]
+        # what runs on another engine is not stopped by what this Savu cannot do
+        stops = runs is None or runs == savu.name
+        verdict["problems"] += [
+            asdict(problem if stops else replace(problem, severity="warning"))
+            for problem in savu.judge(plist, found)
+        ]
     return verdict
 
 

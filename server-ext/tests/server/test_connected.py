@@ -121,6 +121,10 @@ def test_a_plugin_that_it_cannot_import_is_a_problem(api: httpx.Client, plist: P
     (problem,) = [p for p in problems(api, plist, "stand-in") if p["severity"] == "error"]
     assert problem["plugin"] == 2
     assert problem["message"].startswith("Savu 4.2 cannot import TomopyRecon")
+    body = {"list": plist.to_json(), "savu": "stand-in", "queue": "preview"}
+    told = api.post("process-lists/check", json=body).json()["problems"]
+    severities = [p["severity"] for p in told if "cannot import" in p["message"]]
+    assert severities == ["warning"]  # the embedded engine can run it all the same
 
 
 def test_a_list_is_refreshed(api: httpx.Client, plist: ProcessList) -> None:
