@@ -109,7 +109,7 @@ class DenoiseBregmanFilter(ImageFilter):
     Savu takes the word Anisotropic for isotropic.
     """
 
-    runs: ClassVar = {"isotropic": (False, True, "Isotropic", "Anisotropic")}
+    runs: ClassVar = {"isotropic": (False, "Isotropic", "Anisotropic")}
 
     def check(self) -> Iterator[str]:
         if self.parameters["weight"] <= 0:
@@ -119,7 +119,7 @@ class DenoiseBregmanFilter(ImageFilter):
 
     def process_image(self, image: Array) -> Array:
         p = self.parameters
-        isotropic = p["isotropic"] in (True, "Isotropic")
+        isotropic = p["isotropic"] == "Isotropic"
         return denoise_bregman(
             image, p["weight"], p["max_iterations"], p["error_threshold"], isotropic
         )

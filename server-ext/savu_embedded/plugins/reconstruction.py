@@ -47,7 +47,6 @@ class Reconstruction(Plugin):
     runs: ClassVar = {
         "log_func": LOG_FUNCTIONS,
         "init_vol": _NONE,
-        "skip_projections": _NONE,
         "preview": ([],),
     }
     makes = "volume"
@@ -63,6 +62,11 @@ class Reconstruction(Plugin):
         size = self.image_size()
         if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 1):
             yield f"an image of size {size!r} is not supported: one whole number is"
+        skipped = self.parameters["skip_projections"]
+        if skipped not in _NONE and not (
+            isinstance(skipped, list) and all(type(number) is int for number in skipped)
+        ):
+            yield "skip_projections must be a list of the numbers of projections, from 0"
 
     def setup(self, data: Dataset) -> Dataset:
         columns = data.shape[2]
@@ -70,10 +74,20 @@ class Reconstruction(Plugin):
         centres = self.centres(data)
         if not np.isfinite(centres).all():
             raise RefusedError(f"{self.name}: centre_of_rotation is not a finite number.")
+        skipped = self.parameters["skip_projections"]
+        self._skipped = [] if skipped in _NONE else skipped
+        if any(not 0 <= number < len(data.angles) for number in self._skipped):
+            raise RefusedError(
+                f"{self.name}: skip_projections names one that is not among the "
+                f"{len(data.angles)} loaded."
+            )
+        angles = np.delete(data.angles, self._skipped)
+        if not len(angles):
+            raise RefusedError(f"{self.name}: skip_projections leaves none.")
         self._centres = self.effective_centres(centres, columns)
         self._padding = self.padding(self._centres, columns)
         self._geometry = Geometry(
-            np.deg2rad(data.angles), columns + sum(self._padding), size, self.axis(size)
+            np.deg2rad(angles), columns + sum(self._padding), size, self.axis(size)
         )
         self._outside = self.outside(size)
         # The logarithm of the block, maybe padded, and the grids that wait for more angles.
@@ -82,6 +96,8 @@ class Reconstruction(Plugin):
         return volume(size, data).with_centres(centres)
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
+        if self._skipped:
+            block = np.delete(block, self._skipped, axis=1)
         sinograms = minus_log(block) if self.parameters["log"] else np.nan_to_num(block)
         before, after = self._padding
         if before or after:

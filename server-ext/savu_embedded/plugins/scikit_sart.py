@@ -71,5 +71,7 @@ class ScikitimageSart(Reconstruction):
 class SimpleRecon(Reconstruction):
     """A backprojection for a look at the data: its values are no attenuation."""
 
+    runs: ClassVar = {**Reconstruction.runs, "skip_projections": (None, "None")}
+
     def method(self, geometry: Geometry) -> Method:
         return SimpleBackprojection(len(geometry.angles), geometry.columns, geometry.size)

@@ -259,3 +259,17 @@ def test_a_run_is_never_overwritten(
     assert again.returncode == 2
     assert "holds a run" in again.stderr
     assert user_log(tmp_path / "run") == before
+
+
+def test_skipped_projections_are_as_if_they_were_not_there(
+    scan: Path, make_list: MakeList, engine: Engine, tmp_path: Path
+) -> None:
+    skipping = (FBP[0], {**FBP[1], "skip_projections": list(range(1, 91, 2))})
+    assert engine(scan, make_list(*CHAIN[:2], skipping), folder="skipped").returncode == 0
+    loader = ("NxtomoLoader", {"preview": ["0:91:2", ":", ":"]})
+    assert engine(scan, make_list(loader, CHAIN[1], FBP), folder="few").returncode == 0
+    np.testing.assert_array_equal(final(tmp_path / "skipped"), final(tmp_path / "few"))
+    beyond = (FBP[0], {**FBP[1], "skip_projections": [91]})
+    done = engine(scan, make_list(*CHAIN[:2], beyond), folder="beyond")
+    assert done.returncode == 2
+    assert "skip_projections names one that is not among the 91 loaded" in done.stderr

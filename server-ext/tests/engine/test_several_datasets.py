@@ -77,6 +77,12 @@ def test_the_catalogue_has_what_the_engine_runs(name: str) -> None:
         found = facts.parameter(parameter)
         assert found is not None, parameter
         assert values
+        offered = {str(option) for option in found.options or ()}
+        assert not offered or {str(value) for value in values} <= {
+            *offered,
+            "None",
+            str(found.default),
+        }
     assert list(plugin(new_plugin(name).parameters).check()) in ([], [NEEDED.get(name)])
 
 
