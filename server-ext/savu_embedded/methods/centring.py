@@ -20,7 +20,7 @@ _FINE_SMOOTHING = (2, 2)
 
 
 class CentreError(ValueError):
-    """The search has no room: the search area lies outside the detector."""
+    """The search area lies outside the detector, or the sinogram is too small."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,19 @@ def _fine_centre(sinogram: Array, coarse: float, guess: float, search: CentreSea
     columns = sinogram.shape[1]
     middle = round(2 * guess) / 2
     reach = min(middle, columns - 1 - middle)
+    too_few = CentreError(
+        f"{len(sinogram)} angles, and the columns that both sides see of column {middle:g}, are "
+        "too few to tell the centre."
+    )
+    if reach < 1:
+        raise too_few
     used = slice(int(middle - reach), int(middle + reach) + 1)
     half = _thinned(gaussian_filter(sinogram[:, used], _FINE_SMOOTHING), _FINE_SMOOTHING[0])
     half = (half - half.mean()) * _fade(half.shape[1]).astype(np.float32)
     rows, width = half.shape
     mask = outside_wedge(2 * rows, width, search.ratio * columns, search.row_drop)[:rows]
+    if not mask.any():
+        raise too_few
     frequency = np.fft.rfftfreq(width)[mask.any(axis=0)]
     spectrum = scipy.fft.rfft(half, axis=1)[:, mask.any(axis=0)]
     top = scipy.fft.fft(spectrum, 2 * rows, axis=0)
@@ -148,6 +156,6 @@ def _thinned(smooth: Array, width: int) -> Array:
 
 def _fade(width: int) -> Array:
     """Return a window (width,) that is one but for a smooth end on both sides."""
-    end = max(2, width // 10)
+    end = min(max(2, width // 10), width // 2)
     ramp = np.sin(0.5 * np.pi * (np.arange(end) + 0.5) / end) ** 2
     return np.concatenate((ramp, np.ones(width - 2 * end), ramp[::-1]))

@@ -30,7 +30,7 @@ def join_half_turns(sinogram: Array, centre: float) -> Array:
     mirrored = centre < columns / 2
     if mirrored:
         first, second = first[:, ::-1], second[:, ::-1]
-    overlap = 2 * (whole if mirrored else columns - whole)
+    overlap = min(columns, 2 * (whole if mirrored else columns - whole))
     fade = np.ones(columns, np.float32)
     fade[-overlap:] = np.linspace(1, 0, overlap)
     level = np.abs(first[:, -overlap:]).mean() / (np.abs(second[:, :overlap]).mean() or 1)

@@ -10,8 +10,14 @@ _BINS = 256
 
 
 def otsu_mask(image: Array) -> Array:
-    """Return where `image` lies above Otsu's threshold, doi:10.1109/TSMC.1979.4310076."""
-    counts, edges = np.histogram(image, _BINS)
+    """Return where `image` lies above Otsu's threshold, doi:10.1109/TSMC.1979.4310076.
+
+    Values that are not finite have no part in finding it; nothing lies above if all are alike.
+    """
+    finite = image[np.isfinite(image)].astype(np.float64)
+    if not finite.size or finite.min() == finite.max():
+        return np.zeros(image.shape, bool)
+    counts, edges = np.histogram(finite, _BINS)
     levels = (edges[:-1] + edges[1:]) / 2
     below = np.cumsum(counts)[:-1]
     above = counts.sum() - below

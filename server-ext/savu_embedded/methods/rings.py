@@ -86,8 +86,7 @@ def remove_stripes_by_regularisation(sinogram: Array, alpha: float, chunks: int 
     for rows in np.array_split(np.arange(sinogram.shape[0]), chunks):
         part = slice(rows[0], rows[-1] + 1)
         mean = integrals[part].mean(axis=0, dtype=np.float64)
-        step = np.diff(mean)
-        curvature = np.concatenate((-step[:1], -np.diff(step), step[-1:]))
+        curvature = -np.diff(np.diff(mean), prepend=0, append=0)
         integrals[part] += (inverse @ curvature).astype(np.float32)
     return np.exp(-integrals)
 
