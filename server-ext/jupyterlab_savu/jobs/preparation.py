@@ -105,8 +105,10 @@ def prepare(
     return Frame(header, content)
 
 
-def _rows(plist: ProcessList, scan: Scan) -> int:
-    """How many rows of the detector the loader takes."""
+def _rows(plist: ProcessList, scan: Scan | None) -> int:
+    """How many rows of the detector the loader takes; 0 where that is not known."""
+    if scan is None:
+        return 0
     loader = next((p for p in plist.plugins if p.active and "preview" in p.parameters), None)
     asked = [] if loader is None else loader.parameters["preview"]
     try:
@@ -115,9 +117,16 @@ def _rows(plist: ProcessList, scan: Scan) -> int:
         return int(scan.projections_shape[1])
 
 
-def _restricted(plist: ProcessList, scan: Scan, rows: int | str | None) -> ProcessList:
+def _restricted(plist: ProcessList, scan: Scan | None, rows: int | str | None) -> ProcessList:
     if rows is None:
         return plist
+    if scan is None:
+        loader = next(p.name for p in plist.active if plugin_kind(p.name) == "loader")
+        raise Fault(
+            f"What {loader} loads cannot be restricted to some rows here: choose a queue that runs "
+            "all of it, or set the preview of the loader and use such a queue.",
+            place="/rows",
+        )
     if isinstance(rows, int):
         return restrict_rows(plist, scan.projections_shape, rows=rows)
     try:
@@ -126,9 +135,14 @@ def _restricted(plist: ProcessList, scan: Scan, rows: int | str | None) -> Proce
         raise Fault(f"The rows cannot be taken: {error}.", place="/rows") from None
 
 
-def _find_scan(plist: ProcessList, data: Path) -> Scan:
-    """The scan where the loader of `plist` looks for it, or where scans are by convention."""
+def _find_scan(plist: ProcessList, data: Path) -> Scan | None:
+    """The scan where the loader of `plist` looks for it, or where scans are by convention.
+
+    None if the loaders look for something else, such as images or the results of a run.
+    """
     index, name = _data_path_of(plist)
+    if index is None and any(plugin_kind(plugin.name) == "loader" for plugin in plist.active):
+        return None
     asked = None if index is None else plist.plugins[index].parameters[name]
     if not isinstance(asked, str) or asked == DEFAULT_DATA_PATH or is_mark(asked):
         asked = None

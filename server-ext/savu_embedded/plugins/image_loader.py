@@ -23,6 +23,8 @@ _SUFFIXES = (".tif", ".tiff")
 class ImageLoader(Loader):
     """One projection an image: a folder of TIFF files, or one file of many images.
 
+    A file of one image stands for the folder that it is in.
+
     Files are in the order of the numbers in their names. Prefixes of dark and flat fields may
     begin with a folder, relative to that of the projections.
     """
@@ -34,6 +36,8 @@ class ImageLoader(Loader):
 
     def open(self, path: Path) -> dict[str, Source]:
         images = self._images(path, self.parameters["data_prefix"])
+        if len(images) == 1 and path.is_file():
+            images = self._images(path.parent, self.parameters["data_prefix"])
         shape = (len(images), *images[0].shape)
         odd = next((image for image in images if image.shape != shape[1:]), None)
         if odd is not None:

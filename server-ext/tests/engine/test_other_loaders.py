@@ -61,6 +61,8 @@ def test_a_folder_of_images_is_a_scan(folder: Path) -> None:
     source = load("ImageLoader", folder, data_prefix="p_")
     np.testing.assert_array_equal(whole(source), FRAMES)
     np.testing.assert_allclose(source.data.angles, np.linspace(0, 180, 7))
+    first = load("ImageLoader", folder / "p_5.tif", data_prefix="p_")
+    np.testing.assert_array_equal(whole(first), FRAMES)
     # without a prefix, all but the fields are projections
     fields = {"dark_prefix": "dark_", "flat_prefix": "fields/flat", "angles": 7}
     part = load("ImageLoader", folder, **fields, preview=["1:6:2", "2:5", "0:6:3"])
