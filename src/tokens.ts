@@ -20,6 +20,8 @@ export type ISavuClient = SavuClient;
 export interface IDataTarget extends IPlace {
   /** The path inside the file; the file's default plot without it. */
   dataset?: string | null;
+  /** The slice to begin with, for example `:,45,:`. */
+  plane?: string | null;
 }
 
 /** How data is put into the main area. */

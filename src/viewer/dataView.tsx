@@ -164,6 +164,7 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
                 source={content.source}
                 datasets={content.datasets}
                 first={content.first}
+                plane={target.plane ?? null}
                 generation={generation}
                 trans={trans}
                 openMenu={services.openMenu}

@@ -17,7 +17,7 @@ import { CommandIDs, ISavuClient, ISavuViewer } from '../tokens';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
 import { SavuViewer } from './service';
 import { regionAct } from './slices/acts';
-import { saveContext } from './slices/context';
+import { linkedTarget, saveContext } from './slices/context';
 
 /** Provides the viewer, its commands and the document type of HDF5 files. */
 export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
@@ -53,6 +53,10 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
             root: { type: 'string' },
             path: { type: 'string' },
             dataset: { type: 'string' },
+            plane: {
+              type: 'string',
+              description: 'The slice to begin with, for example :,45,:'
+            },
             purpose: { type: 'string' }
           }
         }
@@ -67,7 +71,8 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
           {
             root: text('root') ?? JUPYTER_ROOT,
             path,
-            dataset: text('dataset')
+            dataset: text('dataset'),
+            plane: text('plane')
           },
           { purpose: text('purpose') ?? undefined }
         );
@@ -102,6 +107,10 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
         args: ({ context }) => ({ path: context.path, factory: FACTORY }),
         name: ({ context }) => context.path
       });
+    }
+    const linked = linkedTarget(window.location.search);
+    if (linked) {
+      void app.restored.then(() => viewer.open(linked));
     }
     return viewer;
   }

@@ -104,6 +104,36 @@ test('slices, planes, orientation and colours show the data', async ({
   expect(await slices.agreement(upsideDown(sinogram))).toBeLessThan(0.97);
 });
 
+test('a link opens a file on its dataset and slice', async ({ lab }) => {
+  const query = new URLSearchParams({
+    'savu-data': lab.path('scan.nxs'),
+    'savu-dataset': DATA,
+    'savu-plane': ':,17,:'
+  });
+  await lab.goto(`lab/workspaces/${lab.folder}?reset&${query}`);
+  const slices = new Slices(lab, lab.page);
+  await expect(slices.bar.getByRole('combobox', { name: 'Plane' })).toHaveValue(
+    'SINOGRAM'
+  );
+  await expect(slices.index).toHaveValue('17');
+});
+
+test('two datasets are compared slice by slice', async ({ lab }) => {
+  const slices = await open(lab);
+  const { page } = lab;
+  await slices.bar.getByRole('button', { name: /^Compare/ }).click();
+  await page.getByRole('menuitem', { name: 'detector (scan.nxs)' }).click();
+  const pictures = page.locator('.jp-SavuSlices-picture');
+  await expect(pictures).toHaveCount(2);
+  await slices.bar
+    .getByRole('combobox', { name: 'Way to compare' })
+    .selectOption('Curtain');
+  await expect(pictures).toHaveCount(1);
+  await expect(page.getByRole('slider', { name: 'Curtain' })).toBeVisible();
+  await slices.bar.getByRole('button', { name: 'End comparing' }).click();
+  await expect(slices.picture).toBeVisible();
+});
+
 test('play goes through the slices, and stops', async ({ lab }) => {
   const slices = await open(lab);
   const first = Number(await slices.index.inputValue());

@@ -4,6 +4,20 @@ import { JUPYTER_ROOT } from '../../api';
 import type { IDataTarget } from '../../tokens';
 import type { ISaveContext } from './saving';
 
+/** The data that an address leads to, as `saveContext` writes it; null for other addresses. */
+export function linkedTarget(search: string): IDataTarget | null {
+  const query = new URLSearchParams(search);
+  const path = query.get('savu-data');
+  return path
+    ? {
+        root: query.get('savu-root') ?? JUPYTER_ROOT,
+        path,
+        dataset: query.get('savu-dataset'),
+        plane: query.get('savu-plane')
+      }
+    : null;
+}
+
 /** How slices of a file on the server are referred to from elsewhere. */
 export function saveContext({ root, path: file }: IDataTarget): ISaveContext {
   return {

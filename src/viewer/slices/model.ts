@@ -30,9 +30,10 @@ export class SliceModel {
   constructor(
     readonly source: ISliceSource,
     readonly volume: IVolume,
-    readonly choices: readonly IPlaneChoice[]
+    readonly choices: readonly IPlaneChoice[],
+    plane: IPlane | null = null
   ) {
-    this._plane = choose(volume, choices[0]);
+    this._plane = plane ?? choose(volume, choices[0]);
     this._loader = this._newLoader();
   }
 

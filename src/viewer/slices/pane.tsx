@@ -8,7 +8,7 @@ import { Trouble } from '../messages';
 import { SliceExplorer, type ISliceExplorerProps } from './components/explorer';
 import { LinkedViews } from './comparing';
 import { SliceModel } from './model';
-import { choices } from './planes';
+import { choices, parsePlane } from './planes';
 import type { ISliceSource } from './source';
 
 export interface ISlicePaneProps extends Pick<
@@ -19,6 +19,8 @@ export interface ISlicePaneProps extends Pick<
   datasets: readonly IVolumeItem[];
   /** The dataset to begin with. */
   first: string;
+  /** Its slice to begin with; one in the middle unless given. */
+  plane: string | null;
   /** Another number reads everything again; what is looked at stays. */
   generation: number;
   trans: TranslationBundle;
@@ -53,7 +55,12 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
     source.volume(path).then(
       volume => {
         if (isCurrent) {
-          const next = new SliceModel(source, volume, choices(volume, trans));
+          const all = choices(volume, trans);
+          const plane =
+            props.plane && path === first
+              ? parsePlane(volume, all, props.plane)
+              : null;
+          const next = new SliceModel(source, volume, all, plane);
           const [previous, ...compared] = views.models;
           if (previous) {
             next.follow(previous);

@@ -122,6 +122,32 @@ export function planeText({ shown, at }: IPlane): string {
     .join(',');
 }
 
+/** The plane that a text such as `:,45,:` means; null when the volume has no such plane. */
+export function parsePlane(
+  volume: IVolume,
+  all: readonly IPlaneChoice[],
+  text: string
+): IPlane | null {
+  const entries = text.split(',');
+  const isKnown =
+    entries.length === volume.shape.length &&
+    entries.every(entry => entry === ':' || /^\d+$/.test(entry));
+  const shown = entries.flatMap((entry, axis) => (entry === ':' ? axis : []));
+  const choice = all.find(
+    ({ shown: [row, column] }) =>
+      shown.length === 2 && shown[0] === row && shown[1] === column
+  );
+  return isKnown && choice
+    ? choose(
+        volume,
+        choice,
+        entries.map((entry, axis) =>
+          entry === ':' ? volume.first[axis] : Number(entry)
+        )
+      )
+    : null;
+}
+
 /** The number of rows and columns. */
 export function planeShape(volume: IVolume, plane: IPlane): [number, number] {
   const [rows, columns] = plane.shown;

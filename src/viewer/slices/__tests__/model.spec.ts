@@ -1,7 +1,14 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { SliceModel } from '../model';
-import { axisValue, choices, choose, moved, planeText } from '../planes';
+import {
+  axisValue,
+  choices,
+  choose,
+  moved,
+  parsePlane,
+  planeText
+} from '../planes';
 import { HeldSource, settled, volume } from './volumes';
 
 const trans = nullTranslator.load('jupyterlab_savu');
@@ -52,6 +59,16 @@ describe('planes', () => {
     const plane = choose(SCAN, choices(SCAN, trans)[0]);
     expect(moved(SCAN, plane, 0, 999).at[0]).toBe(89);
     expect(moved(SCAN, plane, 0, -4).at[0]).toBe(0);
+  });
+
+  it('are found again by their text, and only if they are there', () => {
+    const all = choices(SCAN, trans);
+    const plane = parsePlane(SCAN, all, ':,7,:')!;
+    expect(planeText(plane)).toBe(':,7,:');
+    expect(plane.walk).toBe(1);
+    for (const text of [':,:', '1,2,:', ':,x,:', '', ':,7,:,:']) {
+      expect(parsePlane(SCAN, all, text)).toBeNull();
+    }
   });
 
   it('tell positions in units, but not the names of types', () => {
