@@ -29,15 +29,22 @@ _DISK = 400e6
 # Nanoseconds for one value of the input.
 _COSTS = {
     "ArithmeticOperations": 1,
+    "BandPass": 19,
     "DarkFlatFieldCorrection": 3,
     "DataThreshold": 2,
+    "DenoiseBregmanFilter": 40_000,
     "Dezinger": 30,
     "DezingerSinogram": 30,
+    "DownsampleFilter": 13,
     "ElementwiseArraysArithmetics": 1,
     "Hdf5Saver": 0,
+    "HilbertFilter": 4,
     "ImageSaver": 6,
     "MedianFilter": 30,
+    "MorphRemoveObjects": 10,
+    "OtsuThresh": 22,
     "PaganinFilter": 40,
+    "PhaseUnwrapping": 1300,
     "RavenFilter": 4,
     "RemoveAllRings": 110,
     "RemoveLargeRings": 70,
@@ -50,7 +57,11 @@ _COSTS = {
     "RingRemovalRegularization": 5,
     "RingRemovalSorting": 60,
     "RingRemovalWaveletfft": 12,
+    "Rotate90": 2,
+    "SubpixelShift": 100,
+    "ThresholdFilter": 1,
     "TiffSaver": 4,
+    "TimeBasedCorrection": 10,
 }
 _OTHER = 50
 # A backprojection, and one iteration there and back; a centre costs as much as so many of them.
