@@ -81,6 +81,11 @@ def _order(plist: ProcessList) -> Iterator[Problem]:
             yield Problem("error", f"{plugin.name} loads data, so it must come first", index)
     if "processing" not in kinds:
         yield Problem("warning", "the list processes nothing")
+    lettered = next((p.position for p in plist.plugins if p.position[-1:].isalpha()), None)
+    if lettered is not None:
+        yield Problem(
+            "warning", f"Savu cannot open a list with letters in its numbers, as {lettered}"
+        )
 
 
 def _loops(plist: ProcessList) -> Iterator[Problem]:

@@ -182,6 +182,16 @@ export class YProcessList extends YDocument<IProcessListChange> {
     });
   }
 
+  /** Whether some numbers have letters, which Savu writes but cannot open. */
+  get hasLetters(): boolean {
+    return this.plugins.some(({ position }) => /[a-z]/.test(position));
+  }
+
+  /** Numbers the plugins afresh, in their order. */
+  renumber(): void {
+    this._edit('renumber', () => this._renumber());
+  }
+
   setGroups(groups: readonly IGroup[]): void {
     this._edit('iterate', () => this._setGroups(groups));
   }

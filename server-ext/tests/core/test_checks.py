@@ -64,6 +64,11 @@ def test_every_loader_behind_another_plugin_is_told() -> None:
     assert [p for p in found(plist) if p[0] == "error"] == []
 
 
+def test_letters_in_the_numbers_are_told(data: Path) -> None:
+    plist, _ = read_process_list(data / "lists/made_letters.nxs")
+    assert any("letters in its numbers" in problem.message for problem in check_list(plist))
+
+
 def test_inputs_that_nothing_makes_are_told() -> None:
     plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu", in_datasets=["recon"])
     (problem,) = check_list(plist)
@@ -122,7 +127,8 @@ def test_unknown_plugins_are_named() -> None:
 
 def test_what_an_engine_cannot_run_is_said_before_the_run() -> None:
     plist = make("NxtomoLoader", "VoCentering", "AstraReconCpu", algorithm="SIRT")
-    plist.plugins.insert(2, new_plugin("PaganinFilter", "2a"))
+    plist.plugins.insert(2, new_plugin("PaganinFilter", "3"))
+    plist.plugins[3].position = "4"
     assert found(plist, supported=ENGINE) == [("error", 2, None), ("error", 3, "algorithm")]
     plist.plugins[3].parameters["algorithm"] = "FBP;CGLS"
     messages = [problem.message for problem in check_list(plist, supported=ENGINE)]

@@ -56,6 +56,17 @@ describe('YProcessList', () => {
     });
   });
 
+  it('gives plain numbers when it is asked to, as one step of undo', () => {
+    const shared = open();
+    expect(shared.hasLetters).toBe(true);
+    shared.renumber();
+    expect(positions(shared)).toBe('1 2 3 4');
+    expect(shared.hasLetters).toBe(false);
+    expect(group(shared)).toEqual([2, 3]);
+    shared.undo();
+    expect(positions(shared)).toBe('1 2a 2b 7');
+  });
+
   it('keeps the numbers of the file until the order changes', () => {
     const shared = open();
     shared.setActive([0], false);

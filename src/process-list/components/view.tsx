@@ -48,6 +48,20 @@ function ListBody({ editor }: IListViewProps): JSX.Element {
           )}
         </div>
       )}
+      {!editor.isReadOnly && editor.list.hasLetters && (
+        <div className="jp-SavuList-note" role="note">
+          {trans.__(
+            'Numbers with letters, as 2a, keep Savu from opening this list.'
+          )}
+          <button
+            type="button"
+            className="jp-SavuButton jp-mod-outlined"
+            onClick={() => editor.list.renumber()}
+          >
+            {trans.__('Use plain numbers')}
+          </button>
+        </div>
+      )}
       <div className="jp-SavuList-body" ref={body}>
         {editor.list.length === 0 ? (
           <EmptyList editor={editor} />
