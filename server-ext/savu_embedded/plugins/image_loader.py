@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -58,6 +58,7 @@ class ImageLoader(Loader):
         data = projections(
             angles[selected], len(rows), len(columns), fields["dark"], fields["flat"]
         )
+        data = replace(data, dtype=np.result_type(*(image.dtype for image in images)).name)
         loaded = [images[number] for number in selected]
         return {self.parameters["dataset_name"]: _ImageSource(loaded, rows, columns, data)}
 

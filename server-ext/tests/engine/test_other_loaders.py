@@ -61,6 +61,7 @@ def test_a_folder_of_images_is_a_scan(folder: Path) -> None:
     source = load("ImageLoader", folder, data_prefix="p_")
     np.testing.assert_array_equal(whole(source), FRAMES)
     np.testing.assert_allclose(source.data.angles, np.linspace(0, 180, 7))
+    assert source.data.dtype == "uint16"
     first = load("ImageLoader", folder / "p_5.tif", data_prefix="p_")
     np.testing.assert_array_equal(whole(first), FRAMES)
     # without a prefix, all but the fields are projections
