@@ -4,7 +4,7 @@
  * What edits a list is saved, and the file compared with what the same command
  * makes of it in the shell.
  */
-import { COMMANDS, DEMO, EDITS, Hands, LIST, VIEWS } from '../helpers/commands';
+import { COMMANDS, DEMO, EDITS, LIST, VIEWS } from '../helpers/commands';
 import { afterCommands, meaning } from '../helpers/configurator';
 import { Hands } from '../helpers/hands';
 import { expect, test } from '../helpers/lab';
