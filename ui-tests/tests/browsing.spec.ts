@@ -60,6 +60,7 @@ test('a list dropped on a scan runs there, after a question', async ({
   const drop = async () => {
     const scan = row('Scans', 'scan.nxs');
     await expect(scan).toHaveCount(1);
+    await expect(row('Process lists', '.nxs')).toHaveCount(2);
     await drag(page, row('Process lists', LIST), scan);
     await expect(scan).toHaveClass(/jp-mod-dropTarget/);
     await page.mouse.up();
