@@ -246,6 +246,18 @@ export class SavuClient {
     return this._json(`jobs/${encodeURIComponent(id)}`);
   }
 
+  /** What a submission would hand to the scheduler of a queue; null where there is none. */
+  async script(
+    queue: string,
+    asked: Pick<ISubmission, 'resources' | 'values'> = {}
+  ): Promise<string | null> {
+    const { script } = await this._post<{ script: string | null }>(
+      `queues/${encodeURIComponent(queue)}/script`,
+      asked
+    );
+    return script;
+  }
+
   submit(submission: ISubmission): Promise<IJob> {
     return this._json(
       'jobs',

@@ -17,11 +17,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 
+from daemons import run
 from gridengine import GridEngine
-from jupyter import Jupyter
+from jupyter import TOKEN, Jupyter
 from slurm import Slurm
 from sshd import CommandNodes
 
+from jupyterlab_savu.client import Savu
 from savu_core.catalogue import new_plugin
 from savu_core.files import write_process_list
 from savu_core.model import ProcessList
@@ -151,6 +153,19 @@ def test_the_script_is_shown_and_is_what_is_kept(api: httpx.Client) -> None:
     # the path of the scan has a blank and an &, and is not there
     assert "scan" not in record["script"]
     assert until(api, job)["state"] == "succeeded"
+
+
+def test_notebooks_and_the_command_line_see_the_script(server: Jupyter) -> None:
+    with Savu(server.url, TOKEN) as savu:
+        told = savu.script("full", {"cpus": 3})
+        assert savu.script("here") is None
+    assert told is not None and "#SBATCH --cpus-per-task=3\n" in told
+    command = "submit steps.nxs scan.nxs --queue full --resource cpus=3 --script"
+    printed = run(
+        [sys.executable, "-m", "jupyterlab_savu.client.command", *command.split()],
+        {"JUPYTER_RUNTIME_DIR": str(server.home / "runtime")},
+    )
+    assert printed == told
 
 
 @pytest.mark.parametrize(
