@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from savu_core.catalogue import Parameter, catalogue, plugin_kind
 from savu_core.values import check_value
-from savu_embedded.datasets import Dataset, projections, volume
+from savu_embedded.datasets import Dataset, Field, projections, volume
 from savu_embedded.errors import RefusedError
 from savu_embedded.plugins import PLUGINS
 from savu_embedded.plugins.base import Combination, Plugin
@@ -72,7 +73,10 @@ def block(content: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
 
 def dataset(kind: str, shape: tuple[int, int, int]) -> Dataset:
     angles, rows, columns = shape
-    scan = projections(np.linspace(0, 180, angles), rows, columns)
+    flat = np.random.default_rng(0).uniform(0, 2, (rows, columns)).round()
+    fields = [Field(np.zeros((rows, columns)))], [Field(flat), Field(flat + 1, 2, angles)]
+    scan = projections(np.linspace(0, 180, angles), rows, columns, *fields)
+    scan = replace(scan, origin=(0, 0))
     return volume(columns, scan) if kind == "volume" else scan
 
 
