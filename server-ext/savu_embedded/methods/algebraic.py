@@ -96,8 +96,10 @@ class SimultaneousReconstruction:
         sine, cosine = math.sin(angle), math.cos(angle)
         column = along * sine + across * cosine + self._size // 2
         row = along * cosine - across * sine + self._size // 2
-        # Far enough inside that all four neighbours are pixels of the image.
-        left, top = np.floor(column).astype(np.int32), np.floor(row).astype(np.int32)
+        # Where a ray ends on the last pixel, the four neighbours must be pixels of the image, too.
+        left, top = (
+            np.minimum(np.floor(place), self._size - 2).astype(np.int32) for place in (column, row)
+        )
         column, row = column - left, row - top
         window = 1 - _HAMMING - _HAMMING * np.cos(2 * np.pi * sample / (steps - 1)[ray])
         pixel = top * self._size + left
