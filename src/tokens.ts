@@ -108,6 +108,7 @@ export const CommandIDs = {
   setPreview: 'savu:set-preview',
   setCentre: 'savu:set-centre',
   submit: 'savu:submit',
+  submitWithOptions: 'savu:submit-with-options',
   showJobs: 'savu:show-jobs',
   openResult: 'savu:open-result',
   showData: 'savu:show-data'

@@ -24,7 +24,13 @@ import { asPython } from './python';
 import { addRunningSection } from './running';
 import type { SavuJobs } from './service';
 import { addStatusItem } from './status';
-import { FULL, PREVIEW, submitCurrent, submitLabel } from './submitting';
+import {
+  FULL,
+  PREVIEW,
+  submitCurrent,
+  submitLabel,
+  submitWithOptions
+} from './submitting';
 import { IJobsService } from './tokens';
 import { JobWords } from './words';
 
@@ -117,7 +123,7 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
     shell.add(panel, 'right', { rank: 500, type: 'Savu' });
     restorer?.add(panel, panel.id);
 
-    addCommands(app, jobs, lists, viewer, panel, trans);
+    addCommands(app, jobs, client, lists, viewer, panel, trans);
     const category = trans.__('Savu');
     palette?.addItem({ command: CommandIDs.showJobs, category });
     for (const queue of lists ? [PREVIEW, FULL] : []) {
@@ -126,6 +132,9 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
         args: { queue },
         category
       });
+    }
+    if (lists) {
+      palette?.addItem({ command: CommandIDs.submitWithOptions, category });
     }
     if (running) {
       addRunningSection(running, jobs, words, trans, showJob);
@@ -178,6 +187,7 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
 function addCommands(
   { commands, shell }: JupyterFrontEnd,
   jobs: SavuJobs,
+  client: ISavuClient,
   lists: IProcessLists | null,
   viewer: ISavuViewer | null,
   panel: JobsPanel,
@@ -225,8 +235,24 @@ function addCommands(
       execute: args =>
         submitCurrent(String(args.queue ?? PREVIEW), lists, jobs, trans)
     });
-    lists.currentChanged.connect(() =>
-      commands.notifyCommandChanged(CommandIDs.submit)
-    );
+    commands.addCommand(CommandIDs.submitWithOptions, {
+      label: trans.__('Run the Process List with Options…'),
+      isEnabled: () => lists.current !== null && jobs.queues.length > 0,
+      describedBy: {
+        args: { type: 'object', properties: { queue: { type: 'string' } } }
+      },
+      execute: args =>
+        submitWithOptions(
+          String(args.queue ?? FULL),
+          lists,
+          jobs,
+          client,
+          trans
+        )
+    });
+    lists.currentChanged.connect(() => {
+      commands.notifyCommandChanged(CommandIDs.submit);
+      commands.notifyCommandChanged(CommandIDs.submitWithOptions);
+    });
   }
 }

@@ -10,13 +10,14 @@ import {
   type SavuClient
 } from '../api';
 import type { IRunnableList, ISavuJobs } from '../tokens';
+import { type ISubmitForm, optionsOf } from './form';
 import type { JobsModel } from './model';
 
 /** What other areas do with jobs; failures are shown to the user. */
 export class SavuJobs implements ISavuJobs {
   constructor(
     readonly model: JobsModel,
-    private _client: Pick<SavuClient, 'submit'>
+    private _client: Pick<SavuClient, 'submit' | 'submitMany'>
   ) {
     model.changed.connect(() => this._changed.emit());
   }
@@ -53,6 +54,33 @@ export class SavuJobs implements ISavuJobs {
       this._underWay.set(click, submission);
     }
     return submission;
+  }
+
+  /** Runs a list on one scan or, as one group, on many; what fails is shown. */
+  async submitForm(list: IRunnableList, form: ISubmitForm): Promise<void> {
+    const queue = this.queues.find(({ name }) => name === form.queue);
+    if (!queue) {
+      return;
+    }
+    const asked = {
+      queue: form.queue,
+      list: { root: JUPYTER_ROOT, path: list.path, content: list.content },
+      key: UUID.uuid4(),
+      ...optionsOf(form, queue)
+    };
+    try {
+      const scans = [...form.scans];
+      const jobs =
+        scans.length === 1
+          ? [await this._client.submit({ ...asked, data: scans[0] })]
+          : (await this._client.submitMany({ ...asked, scans })).items;
+      for (const job of jobs) {
+        this.model.add(job);
+        this._submitted.emit(job);
+      }
+    } catch (error) {
+      tell(error);
+    }
   }
 
   async cancel(id: string): Promise<void> {

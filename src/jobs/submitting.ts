@@ -1,8 +1,11 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IJob } from '../api';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { IJob, SavuClient } from '../api';
 import type { IProcessLists, ISavuJobs } from '../tokens';
+import type { SavuJobs } from './service';
+import { askHow } from './submitDialog';
 
 /** The names of the queues that every installation starts with. */
 export const PREVIEW = 'preview';
@@ -28,6 +31,32 @@ export async function submitCurrent(
     return null;
   }
   return jobs.submit(queue, list, scan);
+}
+
+/** Asks first how the list that the user works on is to run. */
+export async function submitWithOptions(
+  queue: string,
+  lists: IProcessLists,
+  jobs: SavuJobs,
+  client: SavuClient,
+  trans: TranslationBundle
+): Promise<void> {
+  const list = lists.current;
+  if (!list) {
+    Notification.warning(trans.__('Open a process list first.'));
+    return;
+  }
+  const form = await askHow(
+    PathExt.basename(list.path),
+    queue,
+    lists.scanOf(list.path),
+    jobs.queues,
+    client,
+    trans
+  );
+  if (form) {
+    await jobs.submitForm(list, form);
+  }
 }
 
 /** What submitting to a queue is called. */

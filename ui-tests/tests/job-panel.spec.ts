@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 
+import type { IJob } from '../../src/api';
 import { expect, type Lab, test } from '../helpers/lab';
 import { Editor, Jobs, newestJob } from '../helpers/savu';
 
@@ -91,4 +92,32 @@ test('jobs are searched, sorted and grouped', async ({ lab }) => {
   ).toBeVisible();
   await region.getByLabel('Order of the jobs').selectOption('Oldest first');
   await expect(region.getByLabel('Order of the jobs')).toHaveValue('oldest');
+});
+
+test('the form submits one list for rows of many scans', async ({ lab }) => {
+  const { page } = lab;
+  const editor = new Editor(page);
+  await lab.open('demo_skimage.nxs');
+  await editor.ready();
+  // The only scan beside a list is chosen for it; this one comes later.
+  copyFileSync(lab.file('scan.nxs'), lab.file('second.nxs'));
+  await editor.button('Preview').click({ modifiers: ['Shift'] });
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Queue', { exact: true })).toHaveValue(
+    'preview'
+  );
+  await dialog.getByLabel('Queue', { exact: true }).selectOption('Full');
+  await dialog.getByLabel('Rows', { exact: true }).fill('60:62');
+  await dialog.getByRole('searchbox').fill(`${lab.folder} second`);
+  await dialog.getByLabel(lab.path('second.nxs')).check();
+  await expect(dialog).toContainText('On 2 scans, as one group');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await expect(async () => {
+    const { group, rows, data } = await newestJob(lab);
+    expect([rows, data.path]).toEqual(['60:62', lab.path('second.nxs')]);
+    const { items } = await lab.get<{ items: IJob[] }>('savu/jobs', {
+      group: group!
+    });
+    expect(items.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+  }).toPass({ timeout: 60_000 });
 });

@@ -41,7 +41,13 @@ function setUp(snapshot: IJob[] = []) {
       }
       submissions.push(submission);
       return job({ state: 'created', queue: submission.queue });
-    }
+    },
+    submitMany: async ({ scans, queue }) => ({
+      group: GROUP,
+      items: scans.map((_, index) =>
+        job({ id: `${GROUP.slice(0, -1)}${index + 5}`, group: GROUP, queue })
+      )
+    })
   });
   const shown: string[] = [];
   new Announcer(
@@ -69,6 +75,8 @@ const messages = () =>
     message,
     (options.actions ?? []).map(({ label }) => label)
   ]);
+
+const GROUP = '20260301T115900-00000000';
 
 beforeEach(() => Notification.dismiss());
 
@@ -182,4 +190,24 @@ describe('a job as Python', () => {
     });
     expect(asPython(colon)).toContain('"jupyter:a:b.nxs"');
   });
+});
+
+it('submits many scans as one group, and one alone', async () => {
+  const { jobs, model, submissions } = setUp();
+  await model.refresh();
+  const form = {
+    queue: 'preview',
+    rows: '3:5',
+    scans: [{ root: 'jupyter', path: 'a.nxs' }],
+    resources: {},
+    values: {}
+  };
+  const list = { path: 'steps.nxs', content: { plugins: [] } };
+  await jobs.submitForm(list, form);
+  expect(submissions.map(({ rows, data }) => [rows, data.path])).toEqual([
+    ['3:5', 'a.nxs']
+  ]);
+  const scans = [...form.scans, { root: 'jupyter', path: 'b.nxs' }];
+  await jobs.submitForm(list, { ...form, scans });
+  expect(jobs.jobs.filter(({ group }) => group === GROUP)).toHaveLength(2);
 });

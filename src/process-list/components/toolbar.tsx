@@ -10,6 +10,7 @@ import {
 } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import { CommandIDs } from '../../tokens';
 import type { ListEditor, Overlay } from '../editor';
 import { LIST_COMMANDS } from '../list-commands';
 import type { Run } from '../queues';
@@ -176,7 +177,14 @@ function RunButton(props: IRunButtonProps): JSX.Element {
       // Still in reach of keyboard and pointer, so that the reason can be read.
       aria-disabled={obstacle !== null}
       title={reason}
-      onClick={() => void editor.submit(queue)}
+      onClick={event =>
+        // with Shift, how it runs is asked first
+        void (event.shiftKey && queue && obstacle === null
+          ? editor.services.commands.execute(CommandIDs.submitWithOptions, {
+              queue: queue.name
+            })
+          : editor.submit(queue))
+      }
     >
       {run === 'preview' && (
         <runIcon.react tag="span" className="jp-SavuButton-icon" />
@@ -230,12 +238,20 @@ function QueueButton({ editor }: { editor: ListEditor }): JSX.Element {
         obstacle === null &&
         openMenu(
           event.currentTarget,
-          editor.fullQueues.map(queue => ({
-            label: queue.description
-              ? trans.__('%1: %2', queue.title, queue.description)
-              : queue.title,
-            run: () => void editor.submit(queue)
-          }))
+          editor.fullQueues
+            .map(queue => ({
+              label: queue.description
+                ? trans.__('%1: %2', queue.title, queue.description)
+                : queue.title,
+              run: () => void editor.submit(queue)
+            }))
+            .concat({
+              label: trans.__('With options…'),
+              run: () =>
+                void editor.services.commands.execute(
+                  CommandIDs.submitWithOptions
+                )
+            })
         )
       }
     >
