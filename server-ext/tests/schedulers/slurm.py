@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import signal
 import socket
@@ -26,6 +25,7 @@ ProctrackType=proctrack/{track}
 TaskPlugin=task/{task}
 JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=1
+JobAcctGatherParams={limit}
 SwitchType=switch/none
 ReturnToService=2
 StateSaveLocation={folder}/state
@@ -120,9 +120,17 @@ class Slurm:
             for node, port in zip(NODES, ports[1:], strict=True)
         )
         track, task = ("cgroup", "cgroup") if self.limits_memory else ("linuxproc", "none")
+        # without a control group, Slurm ends what it finds above its limit
+        limit = "NoShared" if self.limits_memory else "OverMemoryKill"
         (self.folder / "slurm.conf").write_text(
             _SLURM_CONF.format(
-                host=host, port=ports[0], folder=self.folder, nodes=nodes, track=track, task=task
+                host=host,
+                port=ports[0],
+                folder=self.folder,
+                nodes=nodes,
+                track=track,
+                task=task,
+                limit=limit,
             )
         )
         cgroup = _CGROUP_CONF if self.limits_memory else "CgroupAutomount=no\n"
@@ -141,8 +149,3 @@ class Slurm:
                 f"--seed-file={folder}/seed",
             ]
         )
-
-
-def can_run() -> bool:
-    """Whether the daemons are here, and may be started."""
-    return os.geteuid() == 0 and Path("/usr/sbin/slurmctld").exists()
