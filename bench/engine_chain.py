@@ -83,8 +83,8 @@ def engine(scan: Path, plist: Path, folder: Path, workers: int) -> Run:
         while process.poll() is None:
             for one in (process, *process.children(recursive=True)):
                 try:
-                    times, memory = one.cpu_times(), one.memory_info().rss
-                except psutil.Error:
+                    times, memory = one.cpu_times(), peak_memory(one)
+                except (psutil.Error, OSError):
                     continue
                 spent[one.pid] = times.user + times.system
                 if one.pid != process.pid:
@@ -95,6 +95,15 @@ def engine(scan: Path, plist: Path, folder: Path, workers: int) -> Run:
     run.wall = time.monotonic() - began
     run.busiest, run.processor = max(spent.values()), sum(spent.values())
     return run
+
+
+def peak_memory(process: psutil.Process) -> int:
+    """Return the most bytes that a process has had in memory, or has now where none tells."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return int(process.memory_info().rss)
+    peak = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+    return 1024 * int(peak[0].split()[1]) if peak else 0
 
 
 def start_up(arguments: list[str]) -> float:

@@ -93,7 +93,7 @@ def test_the_transforms_are_adjoint_and_right(
     place = np.arange(size) - axis * (size - 1)
     waves = np.exp(1j * np.outer(x, place)), np.exp(1j * np.outer(y, place))
     exact = np.einsum("p,pr,pc->rc", values, *waves)
-    np.testing.assert_allclose(spread, exact, atol=2e-3 * np.abs(values).sum())
+    np.testing.assert_allclose(spread, exact, atol=4e-3 * np.abs(values).sum())
     one = np.vdot(image, spread)
     other = np.vdot(gridding.interpolate(gridding.expanded(image)), values)
     scale = float(np.linalg.norm(image) * np.linalg.norm(spread))
