@@ -67,13 +67,12 @@ export function Hdf5Tree(props: IHdf5TreeProps): JSX.Element {
     }
   }, [place]);
 
-  useEffect(
-    () =>
-      tree.current
-        ?.querySelector('[aria-selected="true"]')
-        ?.scrollIntoView({ block: 'nearest' }),
-    [place, at]
-  );
+  useEffect(() => {
+    // Without the braces its promise would be taken for what ends the effect.
+    tree.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest' });
+  }, [place, at]);
 
   if (failure !== null) {
     return (
