@@ -266,19 +266,6 @@ export class SavuClient {
     );
   }
 
-  /** What a scheduler would be given; null where jobs run without a script. */
-  async script(
-    queue: string,
-    asked: Pick<ISubmission, 'resources' | 'values'>
-  ): Promise<string | null> {
-    const told = await this._json<{ script: string | null }>(
-      `queues/${encodeURIComponent(queue)}/script`,
-      {},
-      { method: 'POST', body: JSON.stringify(asked) }
-    );
-    return told.script;
-  }
-
   submitMany(submission: IGroupSubmission): Promise<IJobGroup> {
     return this._json(
       'job-groups',
