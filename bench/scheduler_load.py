@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server-ext" / "tests" / "schedulers"))
@@ -160,12 +161,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--runs", type=int, default=15)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="savu-load-") as name:
-        place = Path(name)
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="savu-load-")))
         place.chmod(0o755)
         slurm = Slurm(place / "slurm")
+        stack.callback(slurm.stop)
         slurm.start()
         nodes = CommandNodes(place / "ssh", slurm.environment)
+        stack.callback(nodes.stop)
         nodes.start()
         counted = place / "bin"
         counted.mkdir()
@@ -192,13 +195,9 @@ def main() -> int:
             },
             extra=_EXTRA.format(place=str(place)),
         )
+        stack.callback(server.stop)
         server.start()
-        try:
-            return measure(server, slurm, nodes, options, calls, lag)
-        finally:
-            server.stop()
-            nodes.stop()
-            slurm.stop()
+        return measure(server, slurm, nodes, options, calls, lag)
 
 
 def measure(
