@@ -77,7 +77,7 @@ test('a list dropped on a scan runs there, after a question', async ({
   const sent = page.waitForResponse(
     answer =>
       answer.request().method() === 'POST' &&
-      answer.url().endsWith('/savu/jobs')
+      /\/savu\/jobs(\?|$)/.test(answer.url())
   );
   await dialog.getByRole('button', { name: 'Run' }).click();
   expect((await sent).status()).toBe(201);
@@ -111,9 +111,9 @@ test('two lists stand side by side, and follow the editor', async ({ lab }) => {
   const row = table.getByRole('row', { name: /centre_of_rotation/ });
   await expect(row.getByRole('cell')).toHaveText(['0.0', '260.5']);
   await expect(row.getByRole('img', { name: 'differs' })).toBeVisible();
-  await expect(
-    table.getByRole('row', { name: /^≠? ?VoCentering/ })
-  ).toContainText('off');
+  await expect(table.getByRole('row', { name: /VoCentering/ })).toContainText(
+    'off'
+  );
   await expect(table).not.toContainText('NxtomoLoader');
 
   await page.getByRole('switch', { name: 'Only differences' }).click();
