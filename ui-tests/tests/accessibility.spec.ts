@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 
 import { expect, type Lab, test } from '../helpers/lab';
-import { Editor, Jobs, storedList } from '../helpers/savu';
+import { Editor, Jobs, makeList, storedList } from '../helpers/savu';
 
 const LIST = 'demo_fbp.nxs';
 /** The document in front. */
@@ -119,3 +119,38 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
     }
   });
 }
+
+test('no serious fault is found in tables, trees and forms', async ({
+  lab
+}) => {
+  test.slow();
+  const { page } = lab;
+  const editor = new Editor(page);
+  const check = async (name: string, part: string) =>
+    expect.soft(await faults(lab, part), name).toEqual([]);
+  await makeList(lab, 'forms.nxs', [
+    ['NxtomoLoader', { preview: '[":", "5:", ":"]' }],
+    [
+      'AstraReconCpu',
+      { centre_of_rotation: '{"0": 84.5}', FBP_filter: '"<hann>"' }
+    ]
+  ]);
+  await lab.open('forms.nxs');
+  await editor.parameter('Level').selectOption('Advanced');
+  await editor.plugin('NxtomoLoader').click();
+  await editor.button('Look for data_path in the file').click();
+  await expect(page.getByRole('tree')).toBeFocused();
+  await check('tree and preview', '.jp-SavuParameters');
+
+  await editor.plugin('AstraReconCpu').click();
+  await editor.button('More for ratio').click();
+  await page.getByRole('menuitem', { name: 'Try Several Values…' }).click();
+  await check('tables and several values', '.jp-SavuParameters');
+  await editor.button('Fill in 1').click();
+  await expect(page.getByLabel('FBP_filter of 2 AstraReconCpu')).toBeFocused();
+  await check('values to fill in', '.jp-SavuTemplate');
+  await editor.button('Save as .savu…').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(lab.tab('forms.savu')).toBeVisible();
+  await check('a .savu file', FRONT);
+});
