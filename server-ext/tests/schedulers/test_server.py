@@ -66,7 +66,7 @@ def server(
                 {"name": "preview", **slurm_queue, "partition": "preview", "restrict_rows": 8},
                 {"name": "full", **slurm_queue},
                 {"name": "held", **slurm_queue, "engine": "held"},
-                {"name": "shared", **slurm_queue, "shares": 4},
+                {"name": "shared", **slurm_queue, "shares": 8},
                 {"name": "far", **slurm_queue, "backend": "far"},
                 {"name": "cell", "backend": "cell", "partition": "full", "shares": 4},
                 {"name": "here"},
