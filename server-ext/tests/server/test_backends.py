@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,13 @@ from typing import Any
 import pytest
 
 from jupyterlab_savu.configuration import ConfigurationError, Queue
-from jupyterlab_savu.jobs.backends.base import Phase, Task
+from jupyterlab_savu.jobs.backends.base import Observation, Phase, Task
 from jupyterlab_savu.jobs.backends.kinds import make_backends
 from jupyterlab_savu.jobs.backends.local import LocalBackend
 from jupyterlab_savu.jobs.backends.parts import Entry, combine
+from jupyterlab_savu.jobs.folders import OURS
 from jupyterlab_savu.jobs.model import Reason
+from jupyterlab_savu.jobs.resources import Resources
 
 W = (Phase.WAITING, None)
 S = (Phase.STARTING, None)
@@ -62,6 +66,42 @@ def test_shares_are_one_job(
     ]
     told = combine(task, entries, None)
     assert (told.phase, told.reason) == (phase, reason)
+
+
+@pytest.mark.parametrize(
+    ("asked", "work", "reason"),
+    [
+        (Resources(memory=300), "x = bytearray(600 * 2**20)", Reason.OUT_OF_MEMORY),
+        # what the processes below it take counts as well
+        (
+            Resources(memory=300),
+            "import subprocess, sys; subprocess.run([sys.executable, '-c', "
+            "'x = bytearray(600 * 2**20); import time; time.sleep(60)'])",
+            Reason.OUT_OF_MEMORY,
+        ),
+        (Resources(memory=300), "x = bytearray(60 * 2**20)", None),
+    ],
+)
+def test_a_job_here_is_held_to_the_memory_it_asked_for(
+    asked: Resources, work: str, reason: Reason | None, tmp_path: Path
+) -> None:
+    (tmp_path / OURS).mkdir()
+    code = f"{work}; import time; time.sleep(60 if {reason is not None} else 2)"
+    task = Task("ID", "full", tmp_path, (sys.executable, "-c", code), resources=asked)
+    backend = LocalBackend()
+
+    async def until_ended() -> Observation:
+        await backend.submit(task)
+        while True:
+            told = (await backend.observe([task]))["ID"]
+            if told.phase is Phase.ENDED:
+                return told
+            await asyncio.sleep(0.1)
+
+    ended = asyncio.run(asyncio.wait_for(until_ended(), 45))
+    assert ended.reason is reason
+    if reason is not None:
+        assert "at most 300 MiB" in (ended.message or "")
 
 
 def make_paper(name: str, settings: Mapping[str, Any], queues: Mapping[str, Queue]) -> Any:

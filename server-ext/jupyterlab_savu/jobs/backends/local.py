@@ -33,6 +33,7 @@ from jupyterlab_savu.jobs.backends.supervisor import (
     reserve,
 )
 from jupyterlab_savu.jobs.folders import OURS
+from jupyterlab_savu.jobs.model import Reason
 from jupyterlab_savu.jobs.processes import is_alive
 
 SUPERVISOR = "jupyterlab_savu.jobs.backends.supervisor"
@@ -87,8 +88,10 @@ class LocalBackend:
                 return
             ours = task.folder / OURS
             reserve(ours)
+            asked = task.resources
+            limits = [str(limit or 0) for limit in (asked.memory, asked.minutes)]
             self._supervisors[task.id] = subprocess.Popen(  # noqa: S603 - an argument list
-                [sys.executable, "-m", SUPERVISOR, str(ours), *task.command],
+                [sys.executable, "-m", SUPERVISOR, str(ours), *limits, *task.command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -101,7 +104,8 @@ class LocalBackend:
         ended = _read(task.folder / OURS / EXIT)
         if ended is not None:
             code = _shell_code(ended["exit_code"])
-            return Observation(Phase.ENDED, code, message=ended.get("message"))
+            reason = Reason(ended["reason"]) if "reason" in ended else None
+            return Observation(Phase.ENDED, code, reason, ended.get("message"))
         if alive is None:
             return Observation(Phase.ABSENT)
         return Observation(Phase.RUNNING if alive else Phase.ENDED)

@@ -1,9 +1,11 @@
 """Starts an engine, waits for it, and notes how it ended.
 
-Run as ``python -m jupyterlab_savu.jobs.backends.supervisor FOLDER COMMAND…``. It outlives the
-Jupyter server, so that the end of a run is noted in any case, in files of FOLDER that appear in
-one step, and whose room on the disk has been taken before by `reserve`: the disk may be full when
-the run ends. A second supervisor for the same folder does nothing.
+Run as ``python -m jupyterlab_savu.jobs.backends.supervisor FOLDER MEMORY MINUTES COMMAND…``: the
+engine is ended when its processes together take more than MEMORY MiB, or after MINUTES; 0 sets no
+limit. The supervisor outlives the Jupyter server, so that the end of a run is noted in any case,
+in files of FOLDER that appear in one step, and whose room on the disk has been taken before by
+`reserve`: the disk may be full when the run ends. A second supervisor for the same folder does
+nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ OUTPUT = "output.log"
 
 #: As a shell reports a command that cannot be run.
 _CANNOT_RUN = 126
+#: Seconds between two looks at what the engine takes.
+_LOOK = 0.5
 #: Bytes that are reserved for a note; blanks fill what is not needed.
 _NOTE_SIZE = 1024
 
@@ -55,7 +59,8 @@ def reserve(folder: Path) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    folder, command = Path(arguments[0]), arguments[1:]
+    folder, memory, minutes = Path(arguments[0]), int(arguments[1]), int(arguments[2])
+    command = arguments[3:]
     try:
         (folder / CLAIM).open("x").close()
     except FileExistsError:
@@ -77,16 +82,55 @@ def main(arguments: list[str]) -> None:
         folder / PROCESSES,
         {"supervisor": told(psutil.Process()), "engine": told(psutil.Process(engine.pid))},
     )
+    limit = _watch(engine, memory, minutes)
     exit_code = engine.wait()
     _sweep(engine.pid)
-    _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time()})
+    _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time(), **limit})
+
+
+def _watch(engine: subprocess.Popen[bytes], memory: int, minutes: int) -> dict[str, str]:
+    """Wait for the engine, and end it at a limit; answers which one that was, if any."""
+    started = time.monotonic()
+    while memory or minutes:
+        with suppress(subprocess.TimeoutExpired):
+            engine.wait(_LOOK)
+            break
+        used = _memory_of(engine.pid) if memory else 0
+        if used > memory * 2**20:
+            _sweep(engine.pid)
+            told = (
+                f"The processes took {used / 2**20:.0f} MiB; at most {memory} MiB were asked for."
+            )
+            return {"reason": "OUT_OF_MEMORY", "message": told}
+        if minutes and time.monotonic() - started > minutes * 60:
+            _sweep(engine.pid)
+            told = f"The job ran longer than the {minutes} minutes that were asked for."
+            return {"reason": "TIMEOUT", "message": told}
+    return {}
+
+
+def _memory_of(pid: int) -> int:
+    """Bytes that a process and those below it have for themselves; what they share is left out."""
+    total = 0
+    with suppress(psutil.Error):
+        engine = psutil.Process(pid)
+        for process in [engine, *engine.children(recursive=True)]:
+            with suppress(psutil.Error):
+                total += process.memory_full_info().uss
+    return total
 
 
 def _sweep(group: int) -> None:
-    """End what a killed engine has left behind."""
+    """End the engine and what it has left behind."""
     if os.name == "posix":
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+        return
+    with suppress(psutil.Error):
+        engine = psutil.Process(group)
+        for process in [*engine.children(recursive=True), engine]:
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def _note(path: Path, content: dict[str, Any]) -> None:
