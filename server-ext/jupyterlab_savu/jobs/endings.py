@@ -27,12 +27,14 @@ class Endings:
 
     def cancel(self, job: Job) -> None:
         """Ask a job to end, politely at first; no effect on one that has ended."""
+        if job.state in FINAL:
+            return
+        # first, so that an engine which ends at once is known to have been asked to
+        self._ledger.ask_end(job.id)
         if job.state in OCCUPYING:
             # what cannot be written is followed by signals
             with suppress(OSError):
                 (Path(job.record.run_folder) / runs.KILL_SIGNAL).touch()
-        if job.state not in FINAL:
-            self._ledger.ask_end(job.id)
 
     def remove(self, job: Job) -> None:
         """Forget a job that has ended; its run folder stays.
