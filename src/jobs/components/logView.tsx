@@ -1,13 +1,15 @@
 import { HTMLSelect, UseSignal } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import { download } from '../../download';
+import { LogFollower, type LogKind, markHits, withoutDate } from '../log';
 import {
-  findLines,
-  LogFollower,
-  type LogKind,
-  markHits,
-  withoutDate
-} from '../log';
+  filterLines,
+  type ILogFilter,
+  type LogLevel,
+  stepsOf,
+  wholeLog
+} from '../logLines';
 import { useJobs } from './context';
 
 /** Lines that the page holds; the search looks at all of them. */
@@ -25,7 +27,18 @@ export function JobLog(props: {
   const { id, isActive, isVisible } = props;
   const { client, trans } = useJobs();
   const [kind, setKind] = React.useState<LogKind>('user');
-  const [search, setSearch] = React.useState('');
+  const [filter, setFilter] = React.useState<ILogFilter>({
+    search: '',
+    level: null,
+    step: null
+  });
+  const [trouble, setTrouble] = React.useState<string | null>(null);
+  const save = () => {
+    setTrouble(null);
+    wholeLog(client, id, kind)
+      .then(text => download(new Blob([text]), `${id}-${kind}.log`))
+      .catch(error => setTrouble(String(error?.message ?? error)));
+  };
   const [isFollowing, setFollowing] = React.useState(true);
   const [follower, setFollower] = React.useState<LogFollower | null>(null);
 
@@ -49,18 +62,41 @@ export function JobLog(props: {
         <HTMLSelect
           aria-label={trans.__('What the log shows')}
           value={kind}
-          onChange={event => setKind(event.target.value as LogKind)}
+          onChange={event => {
+            setKind(event.target.value as LogKind);
+            // Messages have no level, and the other log may tell of other steps.
+            setFilter({ ...filter, level: null, step: null });
+          }}
         >
           <option value="user">{trans.__('Messages')}</option>
           <option value="full">{trans.__('Everything')}</option>
         </HTMLSelect>
+        {kind === 'full' && (
+          <Levels
+            level={filter.level}
+            onChange={level => setFilter({ ...filter, level })}
+          />
+        )}
+        {follower && (
+          <UseSignal signal={follower.changed}>
+            {() => (
+              <LogSteps
+                text={follower.text}
+                step={filter.step}
+                onChange={step => setFilter({ ...filter, step })}
+              />
+            )}
+          </UseSignal>
+        )}
         <input
           className="jp-mod-styled"
           type="search"
           aria-label={trans.__('Search the log')}
           placeholder={trans.__('Search')}
-          value={search}
-          onChange={event => setSearch(event.target.value)}
+          value={filter.search}
+          onChange={event =>
+            setFilter({ ...filter, search: event.target.value })
+          }
         />
         <label title={trans.__('Keep the newest line in sight')}>
           <input
@@ -70,13 +106,21 @@ export function JobLog(props: {
           />
           {trans.__('Follow')}
         </label>
+        <button className="jp-SavuJobs-link" onClick={save}>
+          {trans.__('Download log')}
+        </button>
       </div>
+      {trouble && (
+        <p className="jp-SavuJobs-note" role="alert">
+          {trans.__('The log could not be downloaded: %1', trouble)}
+        </p>
+      )}
       {follower && (
         <UseSignal signal={follower.changed}>
           {() => (
             <LogText
               follower={follower}
-              search={search}
+              filter={filter}
               isActive={isActive}
               isFollowing={isFollowing}
               onFollow={setFollowing}
@@ -88,19 +132,74 @@ export function JobLog(props: {
   );
 }
 
+function Levels(props: {
+  level: LogLevel | null;
+  onChange: (level: LogLevel | null) => void;
+}): JSX.Element {
+  const { trans } = useJobs();
+  const names: [LogLevel, string][] = [
+    ['INFO', trans.__('No debugging')],
+    ['USER', trans.__('Messages to users')],
+    ['WARNING', trans.__('Warnings and errors')],
+    ['ERROR', trans.__('Errors')]
+  ];
+  return (
+    <HTMLSelect
+      aria-label={trans.__('Level of the log')}
+      value={props.level ?? ''}
+      onChange={event =>
+        props.onChange((event.target.value || null) as LogLevel | null)
+      }
+    >
+      <option value="">{trans.__('All levels')}</option>
+      {names.map(([level, name]) => (
+        <option key={level} value={level}>
+          {name}
+        </option>
+      ))}
+    </HTMLSelect>
+  );
+}
+
+function LogSteps(props: {
+  text: string;
+  step: number | null;
+  onChange: (step: number | null) => void;
+}): JSX.Element | null {
+  const { trans } = useJobs();
+  const steps = React.useMemo(() => stepsOf(props.text), [props.text]);
+  return steps.length > 0 ? (
+    <HTMLSelect
+      aria-label={trans.__('Step of the log')}
+      value={props.step ?? ''}
+      onChange={({ target }) =>
+        props.onChange(target.value ? Number(target.value) : null)
+      }
+    >
+      <option value="">{trans.__('All steps')}</option>
+      {steps.map((name, index) => (
+        <option key={index} value={index}>
+          {name}
+        </option>
+      ))}
+    </HTMLSelect>
+  ) : null;
+}
+
 function LogText(props: {
   follower: LogFollower;
-  search: string;
+  filter: ILogFilter;
   isActive: boolean;
   isFollowing: boolean;
   onFollow: (isFollowing: boolean) => void;
 }): JSX.Element {
-  const { follower, search, isActive, isFollowing, onFollow } = props;
+  const { follower, filter, isActive, isFollowing, onFollow } = props;
+  const { search } = filter;
   const { trans } = useJobs();
   const node = React.useRef<HTMLDivElement>(null);
   const lines = React.useMemo(
-    () => findLines(follower.text, search).map(withoutDate),
-    [follower.text, search]
+    () => filterLines(follower.text, filter).map(withoutDate),
+    [follower.text, filter]
   );
 
   React.useLayoutEffect(() => {

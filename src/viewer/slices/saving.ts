@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { SliceModel } from './model';
 import { paint } from './painter';
+import { download } from '../../download';
 import { planeText } from './planes';
 
 /** Where the slices come from, for what refers to them. */
@@ -94,13 +95,4 @@ async function picture(model: SliceModel): Promise<Blob> {
       blob ? resolve(blob) : reject(new Error('The picture is too large.'))
     )
   );
-}
-
-function download(blob: Blob, name: string): void {
-  const anchor = document.createElement('a');
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  // The browser has taken the address by then.
-  window.setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
 }
