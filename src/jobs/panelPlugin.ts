@@ -111,8 +111,10 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
         compareList: lists
           ? job => void compareList(job, client, commands, trans)
           : null,
-        copyAsPython: job => {
-          Clipboard.copyToSystem(asPython(job));
+        copyAsPython: async job => {
+          // Without its folder a job has no record; what else is known is copied.
+          const record = await client.jobRecord(job.id).catch(() => null);
+          Clipboard.copyToSystem(asPython(job, record));
           Notification.info(trans.__('Copied: paste it into a notebook.'), {
             autoClose: 3000
           });

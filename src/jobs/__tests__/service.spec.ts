@@ -177,6 +177,13 @@ describe('a job as Python', () => {
     );
   });
 
+  it('asks for the same rows and resources', () => {
+    const asked = { resources: { memory: 4096 }, values: { project: 'a' } };
+    expect(asPython(job({ rows: '60:68' }), asked)).toContain(
+      'queue="preview", rows="60:68", resources={"memory":4096}, values={"project":"a"})'
+    );
+  });
+
   it('quotes what could be taken for code', () => {
     const tricky = job({
       data: { root: 'dls', path: 'a"b\\c.nxs', size: 1, modified: '' }

@@ -11,7 +11,7 @@ export interface IJobActions {
   showDetails: (job: IJob | null) => void;
   /** Null where the folder cannot be shown. */
   showFolder: ((job: IJob) => void) | null;
-  copyAsPython: (job: IJob) => void;
+  copyAsPython: (job: IJob) => Promise<void>;
   runAgain: (job: IJob) => Promise<void>;
   resume: (job: IJob) => Promise<void>;
   remove: (job: IJob) => Promise<void>;

@@ -129,7 +129,7 @@ function Buttons(props: { job: IJob; canResume: boolean }): JSX.Element {
       )}
       <button
         className="jp-SavuButton jp-mod-outlined"
-        onClick={() => actions.copyAsPython(job)}
+        onClick={() => void actions.copyAsPython(job)}
       >
         {trans.__('Copy as Python')}
       </button>
