@@ -54,6 +54,13 @@ test('a finished job opens its result', async ({ lab }) => {
   await lab.open('demo_skimage.nxs');
   await editor.ready();
   await editor.button('Full run').click();
+  // Other tests run lists of this name; the newest job stands first.
+  await expect
+    .poll(async () => {
+      const { list, state } = await newestJob(lab);
+      return list.path.startsWith(lab.folder) && state;
+    })
+    .toBe('succeeded');
   await jobs
     .item('demo_skimage', 'succeeded')
     .first()
