@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import getpass
 import hashlib
 from collections.abc import Mapping
@@ -107,6 +108,10 @@ class SavuApp(ExtensionApp):
         if self._services is None:
             return
         self._loop = asyncio.get_running_loop()
+        # what the server consists of stays until its end: looking through it for garbage again and
+        # again would keep the event loop for a tenth of a second each time
+        gc.collect()
+        gc.freeze()
         self._services.jobs.start()
         # the first request shall not wait for processes to start
         self._services.threads.submit(self._warm_up, self._services)

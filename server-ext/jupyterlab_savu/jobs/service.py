@@ -95,9 +95,10 @@ class JobService:
 
     def queues(self) -> list[dict[str, Any]]:
         """The queues in the form of the API."""
-        active = self._store.active()
-        running = Counter(job.record.queue for job in active if job.state in OCCUPYING)
-        waiting = Counter(job.record.queue for job in active if job.state not in OCCUPYING)
+        running, waiting = Counter[str](), Counter[str]()
+        for name, states in self._store.active_by_queue().items():
+            running[name] = sum(states[state] for state in OCCUPYING)
+            waiting[name] = states.total() - running[name]
         return [
             {
                 "name": name,

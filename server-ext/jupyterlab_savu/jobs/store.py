@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -187,6 +188,18 @@ class JobStore:
     def active(self) -> list[Job]:
         """Oldest first."""
         return self._all(self._present().where(_in(ACTIVE)).order_by(_JOBS.c.id))
+
+    def active_by_queue(self) -> dict[str, Counter[State]]:
+        """How many active jobs of each queue are in which state; counted by the database, which
+        takes no time from other threads, as reading them all would."""
+        queue = _JOBS.c.record["queue"].as_string().label("queue")
+        query = sa.select(queue, _JOBS.c.state, sa.func.count().label("jobs"))
+        query = query.where(self._mine, _in(ACTIVE)).group_by("queue", _JOBS.c.state)
+        counts: dict[str, Counter[State]] = {}
+        with self._engine.begin() as connection:
+            for row in connection.execute(query):
+                counts.setdefault(row.queue, Counter())[State(row.state)] = row.jobs
+        return counts
 
     def changed_since(self, revision: int) -> list[tuple[str, Job | None, int]]:
         """Ids, jobs (None for a removed one) and revisions, in the order of the last change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from job_records import make_job
 from postgresql import postgresql_server
 
-from jupyterlab_savu.jobs.model import Job, State
+from jupyterlab_savu.jobs.model import Job, Reason, State
 from jupyterlab_savu.jobs.store import DuplicateKey, JobStore
 
 Open = Callable[[str], JobStore]
@@ -100,6 +101,24 @@ def test_a_group_is_found(open_store: Open) -> None:
     jobs = [store.insert(make_job(group="20260101T000000-00000000")) for _ in range(2)]
     store.insert(make_job())
     assert store.page(None, 10, None, "20260101T000000-00000000") == jobs[::-1]
+
+
+def test_active_jobs_are_counted_by_queue_and_state(open_store: Open) -> None:
+    store, other = open_store("me"), open_store("you")
+    assert store.active_by_queue() == {}
+    job = make_job()
+    for number, queue in enumerate(("fast", "fast", "fast", "slow")):
+        record = dataclasses.replace(job.record, id=f"{job.id}{number}", queue=queue)
+        store.insert(dataclasses.replace(job, record=record).moved(State.QUEUED))
+    other.insert(make_job().moved(State.QUEUED))
+    store.update(f"{job.id}0", lambda stored: stored.moved(State.STARTING))
+    store.update(
+        f"{job.id}1", lambda stored: stored.moved(State.CANCELLED, reason=Reason.CANCELLED_BY_USER)
+    )
+    assert store.active_by_queue() == {
+        "fast": {State.QUEUED: 1, State.STARTING: 1},
+        "slow": {State.QUEUED: 1},
+    }
 
 
 def test_what_was_found_in_folders_is_added_once(open_store: Open) -> None:
