@@ -25,6 +25,11 @@ export function stepsOf(text: string): string[] {
   return text.split('\n').flatMap(line => BEGIN.exec(line)?.[1] ?? []);
 }
 
+/** Whether the lines of a log say how much they matter: Savu's do, those of the embedded engine not. */
+export function hasLevels(text: string): boolean {
+  return text.split('\n').some(line => HEAD.test(line));
+}
+
 /** The lines of a log that pass; a line without a level, as of a traceback, goes with the one before. */
 export function filterLines(text: string, filter: ILogFilter): string[] {
   const least = filter.level === null ? 0 : LEVELS.indexOf(filter.level);

@@ -1,4 +1,10 @@
-import { filterLines, type ILogFilter, stepsOf, wholeLog } from '../logLines';
+import {
+  filterLines,
+  hasLevels,
+  type ILogFilter,
+  stepsOf,
+  wholeLog
+} from '../logLines';
 
 const ALL: ILogFilter = { search: '', level: null, step: null };
 const LOG = [
@@ -22,6 +28,11 @@ it('keeps what matters enough, and tracebacks with their errors', () => {
   expect(ends({ level: 'WARNING' })).toEqual(['projections', 'stopped', '3']);
   expect(ends({ level: 'ERROR' })).toEqual(['stopped', '3']);
   expect(ends({ level: 'INFO' })).not.toContain('8');
+});
+
+it('knows whether there are levels to choose from', () => {
+  expect(hasLevels(LOG)).toBe(true);
+  expect(hasLevels('      80 tomo: 181 frames\n')).toBe(false);
 });
 
 it('keeps the lines of one step', () => {

@@ -7,6 +7,7 @@ import {
   filterLines,
   type ILogFilter,
   type LogLevel,
+  hasLevels,
   stepsOf,
   wholeLog
 } from '../logLines';
@@ -71,20 +72,21 @@ export function JobLog(props: {
           <option value="user">{trans.__('Messages')}</option>
           <option value="full">{trans.__('Everything')}</option>
         </HTMLSelect>
-        {kind === 'full' && (
-          <Levels
-            level={filter.level}
-            onChange={level => setFilter({ ...filter, level })}
-          />
-        )}
         {follower && (
           <UseSignal signal={follower.changed}>
             {() => (
-              <LogSteps
-                text={follower.text}
-                step={filter.step}
-                onChange={step => setFilter({ ...filter, step })}
-              />
+              <>
+                <Levels
+                  text={follower.text}
+                  level={filter.level}
+                  onChange={level => setFilter({ ...filter, level })}
+                />
+                <LogSteps
+                  text={follower.text}
+                  step={filter.step}
+                  onChange={step => setFilter({ ...filter, step })}
+                />
+              </>
             )}
           </UseSignal>
         )}
@@ -124,6 +126,7 @@ export function JobLog(props: {
               isActive={isActive}
               isFollowing={isFollowing}
               onFollow={setFollowing}
+              onAllSteps={() => setFilter({ ...filter, step: null })}
             />
           )}
         </UseSignal>
@@ -133,10 +136,15 @@ export function JobLog(props: {
 }
 
 function Levels(props: {
+  text: string;
   level: LogLevel | null;
   onChange: (level: LogLevel | null) => void;
-}): JSX.Element {
+}): JSX.Element | null {
   const { trans } = useJobs();
+  const isKnown = React.useMemo(() => hasLevels(props.text), [props.text]);
+  if (!isKnown) {
+    return null;
+  }
   const names: [LogLevel, string][] = [
     ['INFO', trans.__('No debugging')],
     ['USER', trans.__('Messages to users')],
@@ -192,9 +200,11 @@ function LogText(props: {
   isActive: boolean;
   isFollowing: boolean;
   onFollow: (isFollowing: boolean) => void;
+  onAllSteps: () => void;
 }): JSX.Element {
-  const { follower, filter, isActive, isFollowing, onFollow } = props;
-  const { search } = filter;
+  const { follower, filter, isActive, isFollowing, onFollow, onAllSteps } =
+    props;
+  const { search, level, step } = filter;
   const { trans } = useJobs();
   const node = React.useRef<HTMLDivElement>(null);
   const lines = React.useMemo(
@@ -219,7 +229,7 @@ function LogText(props: {
           {trans.__('The log could not be read: %1', follower.trouble)}
         </p>
       )}
-      {search.trim() && (
+      {(search.trim() || level !== null || step !== null) && (
         <p className="jp-SavuJobs-note" role="status">
           {trans._n('%1 line found', '%1 lines found', lines.length)}
         </p>
@@ -230,7 +240,11 @@ function LogText(props: {
           {follower.isCut && (
             <button
               className="jp-SavuJobs-link"
-              onClick={() => void follower.readAll().catch(() => undefined)}
+              onClick={() => {
+                // Steps are counted from the first line that has been read.
+                onAllSteps();
+                void follower.readAll().catch(() => undefined);
+              }}
             >
               {trans.__('Read all of it')}
             </button>
