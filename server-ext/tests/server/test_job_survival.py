@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from conftest import Folder, client_of
 from jupyter import QUEUES, Jupyter
 from test_jobs import engine_process, submit, until
@@ -154,13 +155,14 @@ def test_a_damaged_database_is_kept_aside_and_made_anew(
 
 
 def test_two_servers_of_a_user_share_the_jobs(
-    start: Start, phantom: Path, plist: ProcessList
+    start: Start, phantom: Path, plist: ProcessList, request: pytest.FixtureRequest
 ) -> None:
     first = start()
     folder = filled(first, phantom, plist)
     second = Jupyter(
         first.home, {"SavuApp.job_store": f"sqlite:///{database(first)}"}, log_name="2"
     )
+    request.addfinalizer(second.stop)
     second.start()
     with client_of(first) as one, client_of(second) as other:
         assert first.process is not None
