@@ -79,13 +79,16 @@ def test_another_method_is_told_with_those_allowed(api: httpx.Client, path: str)
 
 
 def test_faults_of_the_server_tell_only_their_number(start: Callable[..., Jupyter]) -> None:
-    server = start()
-    (server.home / "jobs.sqlite").write_bytes(b"no database" * 1000)
+    server = start(
+        "from jupyterlab_savu.data.files import FileService\n"
+        "FileService.volumes = lambda self, root, file: {}['secret']\n"
+    )
     with client_of(server) as api:
-        answer = api.get("jobs")
+        answer = api.get("slices/volumes", params={"file": "scan.nxs"})
     told = answer.json()
     assert (answer.status_code, told["reason"]) == (500, "unexpected")
-    assert "sqlite" not in answer.text
+    assert "secret" not in answer.text
+    assert "KeyError: 'secret'" in server.log
     assert told["id"] in server.log
 
 

@@ -104,7 +104,7 @@ def test_a_failure_without_words_is_explained_by_a_full_disk(
 def test_the_end_of_a_run_is_noted_in_room_that_was_taken_before(tmp_path: Path) -> None:
     supervisor.reserve(tmp_path)
     taken = {file.stat().st_ino: file.stat().st_size for file in tmp_path.iterdir()}
-    supervisor.main([str(tmp_path), sys.executable, "-c", "raise SystemExit(7)"])
+    supervisor.main([str(tmp_path), "0", "0", sys.executable, "-c", "raise SystemExit(7)"])
     noted = [tmp_path / supervisor.PROCESSES, tmp_path / supervisor.EXIT]
     assert {file.stat().st_ino: file.stat().st_size for file in noted} == taken
     assert json.loads(noted[1].read_bytes())["exit_code"] == 7

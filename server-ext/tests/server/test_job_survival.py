@@ -6,7 +6,8 @@ import json
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,11 @@ def test_the_history_is_rebuilt_from_the_run_folders(
     forged = copy_with_another_command(server, Path(done["folder"]["path"]).name)
     server.start()
     with client_of(server) as api:
+        # the server answers before it has read all run folders
+        deadline = time.monotonic() + 30
+        while api.get(f"jobs/{running['id']}").status_code == 404:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
         until(api, running, "starting", "running")
         after = all_jobs(api)
         for job in (failed, done, stopped):
@@ -154,15 +160,22 @@ def test_a_damaged_database_is_kept_aside_and_made_anew(
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
+@pytest.fixture
+def ending() -> Iterator[ExitStack]:
+    """What is to be done at the end of a test, also of one that fails."""
+    with ExitStack() as stack:
+        yield stack
+
+
 def test_two_servers_of_a_user_share_the_jobs(
-    start: Start, phantom: Path, plist: ProcessList, request: pytest.FixtureRequest
+    start: Start, phantom: Path, plist: ProcessList, ending: ExitStack
 ) -> None:
     first = start()
     folder = filled(first, phantom, plist)
     second = Jupyter(
         first.home, {"SavuApp.job_store": f"sqlite:///{database(first)}"}, log_name="2"
     )
-    request.addfinalizer(second.stop)
+    ending.callback(second.stop)
     second.start()
     with client_of(first) as one, client_of(second) as other:
         assert first.process is not None
