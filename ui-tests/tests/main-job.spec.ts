@@ -29,7 +29,8 @@ test('change the filter, preview, watch, and see the slice', async ({
 
   // Rows enough for progress to be seen, however fast the machine is.
   await editor.plugin('NxtomoLoader').click();
-  await editor.parameter('preview').fill('[:, 4:124, :]');
+  await page.getByLabel('preview detector_y start').fill('4');
+  await page.getByLabel('preview detector_y stop').fill('124');
 
   await editor.plugin('AstraReconCpu').click();
   await editor.parameter('Level').selectOption('Intermediate');
