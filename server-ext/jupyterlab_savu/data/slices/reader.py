@@ -125,8 +125,9 @@ class SliceReader:
         rows, columns = (facts.shape[axis] for axis in plane.shown)
         size = rows * columns * facts.dtype.itemsize
         if isinstance(layout, Chunked):
-            planes: ChunkedPlanes | ContiguousPlanes = ChunkedPlanes(layout, plane)
-            missing = ChunkedPlanes(layout, plane).missing()
+            chunked = ChunkedPlanes(layout, plane)
+            planes: ChunkedPlanes | ContiguousPlanes = chunked
+            missing = chunked.missing()
             # without filters the values lie ready, unless neighbours share the lines of a cache
             directly = layout.mapping is not None and (
                 plane.walk != len(facts.shape) - 1 or layout.chunks[plane.walk] == 1

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from jupyterlab_savu.faults import disk_fault
 from jupyterlab_savu.jobs.backends.base import (
@@ -30,6 +25,7 @@ from jupyterlab_savu.jobs.backends.supervisor import (
     EXIT,
     PROCESSES,
     detached,
+    end_group,
     reserve,
 )
 from jupyterlab_savu.jobs.folders import OURS
@@ -73,7 +69,7 @@ class LocalBackend:
     async def end(self, task: Task, force: bool) -> None:
         processes = await asyncio.to_thread(_read, task.folder / OURS / PROCESSES)
         if processes is not None and is_alive(processes["engine"]):
-            _end_group(processes["engine"]["pid"], force)
+            end_group(processes["engine"]["pid"], force)
 
     async def availability(self) -> dict[str, Availability]:
         return {}
@@ -133,18 +129,6 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return told if isinstance(told, dict) else None
-
-
-def _end_group(pid: int, force: bool) -> None:
-    if os.name == "posix":
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL if force else signal.SIGTERM)
-        return
-    with suppress(psutil.Error):
-        engine = psutil.Process(pid)
-        for process in [*engine.children(recursive=True), engine]:
-            with suppress(psutil.Error):
-                process.kill() if force else process.terminate()
 
 
 def _shell_code(returncode: int) -> int:

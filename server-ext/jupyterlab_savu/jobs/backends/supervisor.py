@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> None:
     )
     limit = _watch(engine, memory, minutes)
     exit_code = engine.wait()
-    _sweep(engine.pid)
+    end_group(engine.pid, force=True)
     _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time(), **limit})
 
 
@@ -97,13 +97,13 @@ def _watch(engine: subprocess.Popen[bytes], memory: int, minutes: int) -> dict[s
             break
         used = _memory_of(engine.pid) if memory else 0
         if used > memory * 2**20:
-            _sweep(engine.pid)
+            end_group(engine.pid, force=True)
             told = (
                 f"The processes took {used / 2**20:.0f} MiB; at most {memory} MiB were asked for."
             )
             return {"reason": "OUT_OF_MEMORY", "message": told}
         if minutes and time.monotonic() - started > minutes * 60:
-            _sweep(engine.pid)
+            end_group(engine.pid, force=True)
             told = f"The job ran longer than the {minutes} minutes that were asked for."
             return {"reason": "TIMEOUT", "message": told}
     return {}
@@ -120,17 +120,17 @@ def _memory_of(pid: int) -> int:
     return total
 
 
-def _sweep(group: int) -> None:
-    """End the engine and what it has left behind."""
+def end_group(pid: int, force: bool) -> None:
+    """Ask the engine and the processes below it to end, or with `force` end them."""
     if os.name == "posix":
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL if force else signal.SIGTERM)
         return
     with suppress(psutil.Error):
-        engine = psutil.Process(group)
+        engine = psutil.Process(pid)
         for process in [*engine.children(recursive=True), engine]:
             with suppress(psutil.Error):
-                process.kill()
+                process.kill() if force else process.terminate()
 
 
 def _note(path: Path, content: dict[str, Any]) -> None:
