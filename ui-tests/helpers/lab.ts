@@ -9,6 +9,8 @@ import {
   test as base
 } from '@playwright/test';
 
+import type { IJob } from '../../src/api';
+
 function variable(name: string): string {
   const value = process.env[name];
   if (!value) {
@@ -51,6 +53,23 @@ export class Lab {
     const answer = await this.call(`${route}?${new URLSearchParams(query)}`);
     expect(answer.ok, `GET ${route}: ${answer.status}`).toBe(true);
     return answer.json();
+  }
+
+  /** Ends the jobs of earlier tests and takes them off the list, which all tests share. */
+  async forgetJobs(): Promise<void> {
+    await expect
+      .poll(async () => {
+        const { items } = await this.get<{ items: IJob[] }>('savu/jobs');
+        await Promise.all(
+          items.map(({ id, ended }) =>
+            ended
+              ? this.call(`savu/jobs/${id}`, { method: 'DELETE' })
+              : this.call(`savu/jobs/${id}/cancel`, { method: 'POST' })
+          )
+        );
+        return items.length;
+      })
+      .toBe(0);
   }
 
   /** Opens JupyterLab in a workspace of the test's own, with a file of its folder. */
@@ -136,6 +155,7 @@ export const test = base.extend<IFixtures>({
     for (const name of ['scan.nxs', 'demo_fbp.nxs', 'demo_skimage.nxs']) {
       copyFileSync(path.join(variable('SAVU_UI_FOLDER'), name), lab.file(name));
     }
+    await lab.forgetJobs();
     await use(lab);
   }
 });

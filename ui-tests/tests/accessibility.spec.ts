@@ -61,13 +61,12 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       await editor.ready();
       await check('the editor', '.jp-SavuList');
       await editor.button('Preview').click();
-      await expect(jobs.item('demo_fbp', 'succeeded').first()).toBeVisible({
+      await expect(jobs.item('demo_fbp', 'succeeded')).toBeVisible({
         timeout: 60_000
       });
       await check('the jobs', '.jp-SavuJobs');
       await jobs
         .item('demo_fbp', 'succeeded')
-        .first()
         .getByRole('button', { name: 'Details' })
         .click();
       await check('the page of a job', '.jp-SavuJobs');

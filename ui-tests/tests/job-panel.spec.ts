@@ -72,7 +72,9 @@ test('the data and the record of a job go one after the other', async ({
   await region.getByRole('button', { name: 'Remove from list…' }).click();
   await expect(dialog).toContainText('stay in the folder');
   await dialog.getByRole('button', { name: 'Remove from the list' }).click();
-  await expect(region.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await expect(
+    region.getByRole('heading', { name: 'No jobs yet' })
+  ).toBeVisible();
   expect((await lab.call(`savu/jobs/${job.id}`)).status).toBe(404);
 });
 
