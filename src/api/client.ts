@@ -8,6 +8,7 @@ import type {
   IDataset,
   IFile,
   IFilledValue,
+  IFrames,
   IHdf5Object,
   IInfo,
   IJob,
@@ -225,6 +226,11 @@ export class SavuClient {
   /** Shape, axes and patterns of a dataset. */
   volume({ root, path: file }: IPlace, path: string): Promise<IVolume> {
     return this._json('slices/volume', { root, file, path });
+  }
+
+  /** What each frame of a scan is. */
+  frames({ root, path: file }: IPlace, path: string): Promise<IFrames> {
+    return this._json('slices/frames', { root, file, path });
   }
 
   async queues(): Promise<IQueue[]> {

@@ -447,6 +447,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/slices/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each frame of a scan is */
+        get: operations["getFrames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/slices/slice": {
         parameters: {
             query?: never;
@@ -969,6 +986,12 @@ export interface components {
             step: number | null;
             /** @description The values of another axis, where they are known and not too many */
             values: number[] | null;
+        };
+        Frames: {
+            /** @description In degrees; null where the file does not tell them */
+            angles: number[] | null;
+            /** @description 0 projection, 1 flat field, 2 dark field, 3 invalid; null where the file does not tell them */
+            image_keys: number[] | null;
         };
         SliceHeader: {
             shape: number[];
@@ -2225,6 +2248,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Volume"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getFrames: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+                /** @description A dataset in the file */
+                path: components["parameters"]["DatasetPath"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Angles and kinds, one for each frame */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frames"];
                 };
             };
             default: components["responses"]["Error"];

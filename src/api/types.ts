@@ -28,6 +28,7 @@ export type ITemplate = Schemas['Template'];
 export type IMark = ITemplate['marks'][number];
 export type IFilledValue = Schemas['FilledValues'][number];
 export type IVolume = Schemas['Volume'];
+export type IFrames = Schemas['Frames'];
 export type IVolumeItem = Schemas['VolumeItem'];
 export type ISliceHeader = Schemas['SliceHeader'];
 export type ISliceStatistics = Schemas['SliceStatistics'];

@@ -174,6 +174,14 @@ class FileService:
         )
         return told
 
+    def frames(self, root: str, file: str, path: str) -> dict[str, Any]:
+        """Angles and kinds of the frames of a scan, in the form of the API."""
+        located = self.locate_file(root, file)
+        told: dict[str, Any] = self.call(
+            "data", "slices.frames", file=str(located.path), path=path, roots=self.roots.to_json()
+        )
+        return told
+
     def _write(
         self, located: Located, plist: dict[str, Any], expected_hash: str | None, create: bool
     ) -> None:

@@ -112,3 +112,11 @@ class VolumeHandler(SavuHandler):
     async def get(self) -> None:
         asked = self.query(parameters.Volume)
         self.answer(await self.call(self.services.files.volume, asked.root, asked.file, asked.path))
+
+
+class FramesHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(parameters.Volume)
+        self.answer(await self.call(self.services.files.frames, asked.root, asked.file, asked.path))

@@ -251,7 +251,30 @@ def test_a_scan_is_described_by_its_axes_and_patterns(api: httpx.Client, folder:
     }
     with h5py.File(folder / "scan.nxs") as opened:
         keys = opened["entry1/tomo_entry/instrument/detector/image_key"][()]
+        angles = opened["entry1/tomo_entry/data/rotation_angle"][()]
     assert keys[told["first"][0]] == 0
+    frames = api.get("slices/frames", params={"file": file, "path": items[0]["path"]}).json()
+    assert frames == {"angles": angles.tolist(), "image_keys": keys.tolist()}
+
+
+def test_frames_are_told_of_scans_only_and_as_far_as_they_are_known(
+    api: httpx.Client, folder: Folder
+) -> None:
+    with h5py.File(folder / "bare.h5", "w") as file:
+        file["entry/definition"] = "NXtomo"
+        data = file.create_group("entry/data")
+        data.attrs["NX_class"] = "NXdata"
+        data["data"] = np.ones((3, 4, 5), "u2")
+        data["rotation_angle"] = [0.0, np.nan, 180.0]
+        file["flat"] = np.ones((4, 5))
+
+    def ask_for(path: str) -> httpx.Response:
+        return api.get("slices/frames", params={"file": folder.at("bare.h5"), "path": path})
+
+    assert ask_for("/entry/data/data").json() == {"angles": None, "image_keys": None}
+    assert ask_for("/flat").json()["place"] == "path"
+    assert ask_for("/entry").status_code == 404
+    assert ask_for("/nowhere").status_code == 404
 
 
 @pytest.mark.parametrize(
