@@ -1293,7 +1293,7 @@ export interface components {
             submitted: components["schemas"]["Time"];
             started: components["schemas"]["Time"] | null;
             ended: components["schemas"]["Time"] | null;
-            /** @description What the scheduler tells - its number of the job, nodes, expected_start (a time), memory_used (bytes) */
+            /** @description What the scheduler tells - its number of the job, nodes, expected_start (a time), memory_used (bytes; of all processes where jobs run without a scheduler, else of the largest one) */
             details: {
                 [key: string]: string;
             };

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IJob, IQueue } from '../api';
 import type { JobGrouping } from './arranging';
+import type { Fit } from './resources';
 import {
   currentStep,
   hasBegun,
@@ -242,6 +243,38 @@ export class JobWords {
     );
     const value = bytes / 1000 ** power;
     return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+  }
+
+  /** An amount of memory, in the units in which it is asked for. */
+  memory(bytes: number): string {
+    const mebibytes = bytes / 2 ** 20;
+    return mebibytes < 1024
+      ? `${Math.round(mebibytes)} MiB`
+      : `${Number((mebibytes / 1024).toFixed(1))} GiB`;
+  }
+
+  /** What to ask for the next time, where what was asked for was nearly too little or far too much. */
+  fits(memory: Fit, time: Fit): string[] {
+    const trans = this._trans;
+    const hints = [
+      memory === 'tight' &&
+        trans.__(
+          'Nearly all of the memory was used: ask for more for larger scans.'
+        ),
+      memory === 'loose' &&
+        trans.__(
+          'Far less memory was used than asked for: asking for less may start the job sooner.'
+        ),
+      time === 'tight' &&
+        trans.__(
+          'Nearly all of the time was used: ask for more for larger scans.'
+        ),
+      time === 'loose' &&
+        trans.__(
+          'Far less time was used than asked for: asking for less may start the job sooner.'
+        )
+    ];
+    return hints.filter(hint => hint !== false);
   }
 
   ago(time: string | null, now: number): string {

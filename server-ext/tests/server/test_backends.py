@@ -102,6 +102,8 @@ def test_a_job_here_is_held_to_the_memory_it_asked_for(
     assert ended.reason is reason
     if reason is not None:
         assert "at most 300 MiB" in (ended.message or "")
+    else:
+        assert 60 * 2**20 < int(ended.details["memory_used"]) < 200 * 2**20
 
 
 def make_paper(name: str, settings: Mapping[str, Any], queues: Mapping[str, Queue]) -> Any:

@@ -13,6 +13,14 @@ const STEPS: IJob['steps'] = [
   { position: '3', name: 'Hdf5Saver', state: 'waiting', fraction: 0 }
 ];
 
+it('tells memory as it is asked for', () => {
+  expect([512, 1024, 4608].map(size => words.memory(size * 2 ** 20))).toEqual([
+    '512 MiB',
+    '1 GiB',
+    '4.5 GiB'
+  ]);
+});
+
 describe('what is told of a job', () => {
   it('is the step that runs and the time that is left', () => {
     expect(status({ steps: STEPS, progress: 0.75 })).toBe(

@@ -11,6 +11,7 @@ import { Trouble } from './list';
 import { JobLog } from './logView';
 import { Command, Outputs, useRecord } from './outputs';
 import { ProgressBar, StateIcon, useCancel } from './parts';
+import { Resources } from './resources';
 
 /** All about one job. */
 export function JobPage(props: {
@@ -49,6 +50,7 @@ export function JobPage(props: {
       <Buttons job={job} canResume={record?.can_resume ?? false} />
       <Steps job={job} />
       <Outputs job={job} />
+      <Resources job={job} record={record} now={now} />
       <JobLog
         key={job.id}
         id={job.id}

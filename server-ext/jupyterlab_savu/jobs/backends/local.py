@@ -101,7 +101,9 @@ class LocalBackend:
         if ended is not None:
             code = _shell_code(ended["exit_code"])
             reason = Reason(ended["reason"]) if "reason" in ended else None
-            return Observation(Phase.ENDED, code, reason, ended.get("message"))
+            used = ended.get("memory_used")
+            details = {"memory_used": str(used)} if used else {}
+            return Observation(Phase.ENDED, code, reason, ended.get("message"), details)
         if alive is None:
             return Observation(Phase.ABSENT)
         return Observation(Phase.RUNNING if alive else Phase.ENDED)

@@ -82,30 +82,38 @@ def main(arguments: list[str]) -> None:
         folder / PROCESSES,
         {"supervisor": told(psutil.Process()), "engine": told(psutil.Process(engine.pid))},
     )
-    limit = _watch(engine, memory, minutes)
+    seen = _watch(engine, memory, minutes)
     exit_code = engine.wait()
     end_group(engine.pid, force=True)
-    _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time(), **limit})
+    _note(folder / EXIT, {"exit_code": exit_code, "ended": time.time(), **seen})
 
 
-def _watch(engine: subprocess.Popen[bytes], memory: int, minutes: int) -> dict[str, str]:
-    """Wait for the engine, and end it at a limit; answers which one that was, if any."""
+def _watch(engine: subprocess.Popen[bytes], memory: int, minutes: int) -> dict[str, Any]:
+    """Wait for the engine, and end it at a limit; answers which one that was, if any, and the
+    most memory that was seen in use."""
     started = time.monotonic()
-    while memory or minutes:
+    most = _memory_of(engine.pid)
+    told: dict[str, Any] = {}
+    while not told:
         with suppress(subprocess.TimeoutExpired):
             engine.wait(_LOOK)
             break
-        used = _memory_of(engine.pid) if memory else 0
-        if used > memory * 2**20:
-            end_group(engine.pid, force=True)
-            told = (
-                f"The processes took {used / 2**20:.0f} MiB; at most {memory} MiB were asked for."
-            )
-            return {"reason": "OUT_OF_MEMORY", "message": told}
-        if minutes and time.monotonic() - started > minutes * 60:
-            end_group(engine.pid, force=True)
-            told = f"The job ran longer than the {minutes} minutes that were asked for."
-            return {"reason": "TIMEOUT", "message": told}
+        used = _memory_of(engine.pid)
+        most = max(most, used)
+        told = _beyond(used, memory, time.monotonic() - started, minutes)
+    if told:
+        end_group(engine.pid, force=True)
+    return {**told, "memory_used": most}
+
+
+def _beyond(used: int, memory: int, seconds: float, minutes: int) -> dict[str, Any]:
+    """The limit that has been reached, if any."""
+    if memory and used > memory * 2**20:
+        told = f"The processes took {used / 2**20:.0f} MiB; at most {memory} MiB were asked for."
+        return {"reason": "OUT_OF_MEMORY", "message": told}
+    if minutes and seconds > minutes * 60:
+        told = f"The job ran longer than the {minutes} minutes that were asked for."
+        return {"reason": "TIMEOUT", "message": told}
     return {}
 
 
