@@ -6,8 +6,11 @@ import os
 import stat
 from itertools import islice
 from pathlib import Path
+from typing import Any, Protocol
 
 import h5py
+import numpy as np
+from numpy.typing import NDArray
 
 #: How far the search for damage goes: as deep as plugins are in a list.
 _LEVELS = 3
@@ -29,6 +32,46 @@ def open_for_reading(path: str | os.PathLike[str]) -> h5py.File:
     # h5py raises nearly anything for a damaged file
     except Exception as error:
         raise OSError(f"damaged: {error}") from error
+
+
+class Tree(Protocol):
+    """What can be asked for an object by its path; None, or an error of HDF5, without one."""
+
+    def get(self, path: str, /) -> Any: ...
+
+
+class Readable(Tree, Protocol):
+    """A file of which the values can be read, too; a context manager that closes it."""
+
+    def __enter__(self) -> Readable: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def values(self, path: str) -> NDArray[Any]: ...
+
+
+class PlainFile:
+    """A file whose links are followed wherever they lead.
+
+    Raises:
+        OSError: when it cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = open_for_reading(path)
+
+    def __enter__(self) -> PlainFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def get(self, path: str, /) -> Any:
+        return self._file.get(path)
+
+    def values(self, path: str) -> NDArray[Any]:
+        """All values of the dataset at `path`."""
+        return np.asarray(self._file[path][()])
 
 
 def has_signature(path: str | os.PathLike[str]) -> bool:

@@ -18,7 +18,7 @@ files exist from the start, and exit codes have been seen to be wrong both ways.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +28,7 @@ import h5py
 
 from savu_core.catalogue import plugin_kind
 from savu_core.files import read_process_list
-from savu_core.hdf5 import open_for_reading
+from savu_core.hdf5 import PlainFile, Readable, open_for_reading
 from savu_core.model import Plugin, ProcessList, ProcessListError
 from savu_core.shares import Share, begun_shares
 from savu_core.tuning import count_tunings
@@ -187,18 +187,22 @@ def _with_shares(status: RunStatus, shares: Sequence[tuple[Share, RunStatus]]) -
     return replace(together, state="running" if begun else status.state)
 
 
-def result_datasets(processed: Path) -> list[dict[str, Any]]:
+def result_datasets(
+    processed: Path, opened: Callable[[Path], Readable] = PlainFile
+) -> list[dict[str, Any]]:
     """The results that can be opened through a `_processed.nxs`: final ones, then by plugin.
 
     Each has `name`, `path` inside `processed`, `file` that holds the data, `shape` and `dtype`.
+    `opened` opens it, and says by that where its links may lead.
     """
-    with open_for_reading(processed) as file:
-        entry = file["entry"]
-        places = [(entry, name) for name in entry if name.startswith("final_result_")]
-        intermediate = entry.get("intermediate")
+    with opened(processed) as file:
+        places = [
+            f"/entry/{name}" for name in file.get("/entry") if name.startswith("final_result_")
+        ]
+        intermediate = file.get("/entry/intermediate")
         if isinstance(intermediate, h5py.Group):
-            places += [(intermediate, name) for name in sorted(intermediate, key=_number)]
-        return [found for place in places if (found := _result_in(*place)) is not None]
+            places += [f"/entry/intermediate/{name}" for name in sorted(intermediate, key=_number)]
+        return [found for place in places if (found := _result_at(file, place)) is not None]
 
 
 @lru_cache(maxsize=64)
@@ -333,15 +337,14 @@ def _number(name: str) -> tuple[int, str]:
     return int(head) if head.isdigit() else 0, name
 
 
-def _result_in(parent: h5py.Group, name: str) -> dict[str, Any] | None:
+def _result_at(file: Readable, place: str) -> dict[str, Any] | None:
     try:
-        group = parent[name]
-        data = group["data"]
+        group, data = file.get(place), file.get(f"{place}/data")
         if not isinstance(data, h5py.Dataset):
             return None
         return {
             "name": group.name.rsplit("/", 1)[-1].removeprefix("final_result_"),
-            "path": f"{group.name}/data",
+            "path": f"{place}/data",
             "file": data.file.filename,
             "shape": list(data.shape),
             "dtype": str(data.dtype),

@@ -8,15 +8,16 @@ shape (n_frames, rows, columns) with an `image_key` of length n_frames: 0 projec
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 
-from savu_core.hdf5 import open_for_reading, text_of, what_is_wrong, why_not_hdf5
+from savu_core.hdf5 import PlainFile, Readable, Tree, text_of, what_is_wrong, why_not_hdf5
 
 #: Where Savu's loader looks when the list does not say otherwise.
 DEFAULT_DATA_PATH = "entry1/tomo_entry/data/data"
@@ -57,13 +58,18 @@ class Scan:
         return (self.n_projections, *self.shape[1:])
 
 
-def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Scan:
+def find_scan(
+    path: str | os.PathLike[str],
+    data_path: str | None = None,
+    opened: Callable[[Path], Readable] = PlainFile,
+) -> Scan:
     """The scan in a file.
 
     Args:
         path: the file.
         data_path: where its frames are; by default where Savu's loader looks, else in the
             first NXtomo entry, or in the first group with an image key.
+        opened: what opens the file, and says by that where its links may lead.
 
     Raises:
         ScanError: saying what was looked for and what the file has.
@@ -72,7 +78,7 @@ def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Sca
     target = Path(path)
     target.stat()
     try:
-        file = open_for_reading(target)
+        file = opened(target)
     except OSError:
         raise ScanError(f"{target.name} is {why_not_hdf5(target)}") from None
     with file:
@@ -87,12 +93,12 @@ def find_scan(path: str | os.PathLike[str], data_path: str | None = None) -> Sca
             raise ScanError(f"{target.name} is {fault or 'a damaged HDF5 file'}") from error
 
 
-def is_scan(file: h5py.File) -> bool:
+def is_scan(file: Tree) -> bool:
     """Whether an open file holds a scan; looks at a few groups only."""
     return _locate(file) is not None
 
 
-def _frames_path(file: h5py.File, data_path: str | None, name: str) -> str:
+def _frames_path(file: Tree, data_path: str | None, name: str) -> str:
     if data_path is not None:
         found = _get(file, data_path)
         if not isinstance(found, h5py.Dataset):
@@ -111,25 +117,29 @@ def _frames_path(file: h5py.File, data_path: str | None, name: str) -> str:
     return located
 
 
-def _locate(file: h5py.File) -> str | None:
+def _locate(file: Tree) -> str | None:
     """Where the frames are. Paths, not names: those of linked objects are of another file."""
     if _is_stack(_get(file, DEFAULT_DATA_PATH)):
         return DEFAULT_DATA_PATH
     groups = dict(_groups(file))
-    tomo = [path for path, group in groups.items() if _text_in(group, "definition") == "NXtomo"]
+    tomo = [path for path in groups if _text_in(file, path, "definition") == "NXtomo"]
     for path, group in groups.items():
         within = any(path == entry or path.startswith(f"{entry}/") for entry in tomo)
-        if within and _nx_class(group) in ("NXdata", "NXdetector") and (name := _stack_in(group)):
+        if (
+            within
+            and _nx_class(group) in ("NXdata", "NXdetector")
+            and (name := _stack_in(file, path))
+        ):
             return f"{path}/{name}"
-    for path, group in groups.items():
-        if _get(group, "image_key") is not None and (name := _stack_in(group)):
+    for path in groups:
+        if _get(file, f"{path}/image_key") is not None and (name := _stack_in(file, path)):
             return f"{path}/{name}"
     return None
 
 
-def _groups(file: h5py.File) -> Iterator[tuple[str, h5py.Group]]:
+def _groups(file: Tree) -> Iterator[tuple[str, h5py.Group]]:
     """The groups that may lead to frames, with their paths, outermost first."""
-    level: list[tuple[str, h5py.Group]] = [("", file["/"])]
+    level: list[tuple[str, h5py.Group]] = [("", file.get("/"))]
     seen = 0
     for depth in range(_MAX_DEPTH):
         below = []
@@ -138,7 +148,7 @@ def _groups(file: h5py.File) -> Iterator[tuple[str, h5py.Group]]:
                 seen += 1
                 if seen > _MAX_GROUPS:
                     return
-                child = _get(group, name)
+                child = _get(file, f"{path}/{name}")
                 # entries of old files carry no class
                 if isinstance(child, h5py.Group) and (
                     depth == 0 or _nx_class(child) in _CONTAINERS
@@ -148,8 +158,8 @@ def _groups(file: h5py.File) -> Iterator[tuple[str, h5py.Group]]:
         level = below
 
 
-def _describe(file: h5py.File, where: str, path: Path) -> Scan:
-    frames = file[where]
+def _describe(file: Readable, where: str, path: Path) -> Scan:
+    frames = file.get(where)
     n_frames = frames.shape[0]
     parts = where.split("/")[:-1]
     around = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
@@ -159,9 +169,9 @@ def _describe(file: h5py.File, where: str, path: Path) -> Scan:
     )
     counts = np.array([n_frames, 0, 0])
     if key is not None:
-        values = np.asarray(file[key][()]).astype(int)
+        values = file.values(key).astype(int)
         counts = np.array([np.count_nonzero(values == k) for k in (PROJECTION, FLAT, DARK)])
-    titles = (_text_in(file[group], "title") for group in around)
+    titles = (_text_in(file, group, "title") for group in around)
     return Scan(
         path=path,
         data_path=where,
@@ -176,9 +186,7 @@ def _describe(file: h5py.File, where: str, path: Path) -> Scan:
     )
 
 
-def _companion(
-    file: h5py.File, around: list[str], length: int, names: tuple[str, ...]
-) -> str | None:
+def _companion(file: Tree, around: list[str], length: int, names: tuple[str, ...]) -> str | None:
     """Path of a dataset with one value for each frame, in the nearest of the groups `around`."""
     for group in around:
         for name in names:
@@ -188,29 +196,34 @@ def _companion(
     return None
 
 
-def _stack_in(group: h5py.Group) -> str | None:
+def _stack_in(file: Tree, group: str) -> str | None:
     """Name of the frames in a group: its signal, or the usual name."""
-    signal = group.attrs.get("signal")
+    signal = file.get(group).attrs.get("signal")
     names = [text_of(signal)] if isinstance(signal, (str, bytes)) else []
-    return next((name for name in [*names, "data"] if name and _is_stack(_get(group, name))), None)
+    return next(
+        (name for name in [*names, "data"] if name and _is_stack(_get(file, f"{group}/{name}"))),
+        None,
+    )
 
 
 def _is_stack(item: object) -> bool:
     return isinstance(item, h5py.Dataset) and item.ndim == 3 and item.dtype.kind in "iuf"
 
 
-def _text_in(group: h5py.Group, name: str) -> str | None:
+def _text_in(file: Tree, group: str, name: str) -> str | None:
     """The text of a string dataset of one item, whatever its shape."""
-    item = _get(group, name)
+    item = _get(file, f"{group}/{name}")
     if not isinstance(item, h5py.Dataset) or h5py.check_string_dtype(item.dtype) is None:
         return None
-    return text_of(np.asarray(item[()]).ravel()[0]) if item.size == 1 else None
+    if item.size != 1 or item.is_virtual or item.external:
+        return None
+    return text_of(np.asarray(item[()]).ravel()[0])
 
 
-def _get(group: h5py.Group, name: str) -> object:
-    """A member, or None also when it is a link to something that is not there."""
+def _get(file: Tree, path: str) -> Any:
+    """What is at a path, or None also when it is a link to something that is not there."""
     try:
-        return group.get(name)
+        return file.get(path)
     except (KeyError, OSError, RuntimeError, ValueError):
         return None
 
@@ -219,13 +232,13 @@ def _nx_class(group: h5py.Group) -> str:
     return text_of(group.attrs.get("NX_class", ""))
 
 
-def _what_is_there(file: h5py.File) -> str:
+def _what_is_there(file: Tree) -> str:
     stacks = [
         f"{path}/{name}"
         for path, group in _groups(file)
         for name in islice(group, 50)
-        if _is_stack(_get(group, name))
+        if _is_stack(_get(file, f"{path}/{name}"))
     ]
     if stacks:
         return f"it has {', '.join(stacks[:3])}"
-    return f"at its top are {', '.join(islice(file, 8)) or 'no groups'}"
+    return f"at its top are {', '.join(islice(file.get('/'), 8)) or 'no groups'}"

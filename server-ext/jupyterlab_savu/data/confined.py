@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import numpy as np
+from numpy.typing import NDArray
 
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault, not_found
@@ -73,6 +75,19 @@ class ConfinedFile:
             return group.get(name, default, getlink=True) if _is_group(group) else default
         except KeyError:
             return default
+
+    def values(self, path: str) -> NDArray[Any]:
+        """All values of the dataset at `path`.
+
+        Raises:
+            KeyError: when there is none.
+            Fault: 404, when they come from outside the roots.
+        """
+        dataset = self[path]
+        if not isinstance(dataset, h5py.Dataset):
+            raise KeyError(path)
+        self.check_storage(dataset)
+        return np.asarray(dataset[()])
 
     def check_storage(self, dataset: h5py.Dataset) -> None:
         """Make sure that the values of `dataset` come from inside the roots.

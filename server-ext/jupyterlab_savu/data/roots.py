@@ -47,6 +47,16 @@ class Roots:
     def __iter__(self) -> Iterator[Root]:
         return iter(self._roots.values())
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Roots) and self._all == other._all
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+    @property
+    def _all(self) -> tuple[tuple[Root, ...], bool]:
+        return tuple(self._roots.values()), self.allow_hidden
+
     def locate(self, root: str, path: str) -> Located:
         """The file or folder `path` in `root`.
 

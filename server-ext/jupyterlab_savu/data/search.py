@@ -9,10 +9,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.deletion import is_put_aside
 from jupyterlab_savu.data.description import HDF5_SUFFIXES, utc
 from jupyterlab_savu.data.roots import Roots
@@ -22,6 +23,7 @@ from savu_core.runs import result_datasets
 from savu_core.scans import ScanError, find_scan
 
 Facts = dict[str, Any]
+FactsOf = Callable[[Path, Roots], Facts | None]
 
 #: Folders within folders that are looked into.
 _DEEPEST = 32
@@ -146,13 +148,13 @@ def search(
     return {"items": items, "next": None, "truncated": walk.truncated or walk.too_deep}
 
 
-def _facts(facts_of: Callable[[Path], Facts | None], path: Path, roots: Roots) -> Facts | None:
+def _facts(facts_of: FactsOf, path: Path, roots: Roots) -> Facts | None:
     try:
         real = path.resolve(strict=True)
         if not real.is_file() or not roots.holds(real):
             return None
         info = real.stat()
-        found = _remembered(facts_of, real, info.st_ino, info.st_mtime_ns, info.st_size)
+        found = _remembered(facts_of, roots, real, info.st_ino, info.st_mtime_ns, info.st_size)
     except (OSError, RuntimeError):
         return None
     return None if found is None else {**found, "modified": utc(info.st_mtime)}
@@ -160,13 +162,13 @@ def _facts(facts_of: Callable[[Path], Facts | None], path: Path, roots: Roots) -
 
 @lru_cache(maxsize=20_000)
 def _remembered(
-    facts_of: Callable[[Path], Facts | None], path: Path, _inode: int, _mtime: int, _size: int
+    facts_of: FactsOf, roots: Roots, path: Path, _inode: int, _mtime: int, _size: int
 ) -> Facts | None:
     """What a file is changes only with the file."""
-    return facts_of(path)
+    return facts_of(path, roots)
 
 
-def _list_facts(path: Path) -> Facts | None:
+def _list_facts(path: Path, _roots: Roots) -> Facts | None:
     if classify(path) is not FileKind.LIST:
         return None
     try:
@@ -176,11 +178,11 @@ def _list_facts(path: Path) -> Facts | None:
     return {"plugins": len(plist.plugins)}
 
 
-def _scan_facts(path: Path) -> Facts | None:
+def _scan_facts(path: Path, roots: Roots) -> Facts | None:
     if classify(path) is not FileKind.SCAN:
         return None
     try:
-        scan = find_scan(path)
+        scan = find_scan(path, opened=partial(ConfinedFile, roots=roots))
     except ScanError:
         return None
     return {
@@ -192,7 +194,7 @@ def _scan_facts(path: Path) -> Facts | None:
     }
 
 
-def _result_facts(path: Path) -> Facts | None:
+def _result_facts(path: Path, roots: Roots) -> Facts | None:
     if classify(path) is not FileKind.RESULT:
         return None
     facts: Facts = {
@@ -202,7 +204,7 @@ def _result_facts(path: Path) -> Facts | None:
         "shape": None,
         "dtype": None,
     }
-    for found in result_datasets(path)[:1]:
+    for found in result_datasets(path, partial(ConfinedFile, roots=roots))[:1]:
         facts |= {
             "dataset": found["path"],
             "shape": list(found["shape"]),
@@ -211,7 +213,7 @@ def _result_facts(path: Path) -> Facts | None:
     return facts
 
 
-_KINDS: dict[str, tuple[Callable[[Path], Facts | None], tuple[str, ...]]] = {
+_KINDS: dict[str, tuple[FactsOf, tuple[str, ...]]] = {
     "list": (_list_facts, (".nxs",)),
     "scan": (_scan_facts, HDF5_SUFFIXES),
     "result": (_result_facts, (".nxs",)),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jupyterlab_savu.data.confined import ConfinedFile
+from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.preview_shape import describe_preview
@@ -43,10 +46,14 @@ def tune(dtype: str, options: list[str] | None, text: str) -> dict[str, Any]:
 
 
 def preview(
-    preview: str, data: str | None, data_path: str | None, loaded: str | None
+    preview: str,
+    data: str | None,
+    data_path: str | None,
+    loaded: str | None,
+    roots: dict[str, Any],
 ) -> dict[str, Any]:
     """What a preview takes of each dimension of a scan, of which `loaded` was loaded."""
-    shape = None if data is None else _shape(Path(data), data_path, loaded)
+    shape = None if data is None else _shape(Path(data), data_path, loaded, roots)
     try:
         dimensions = describe_preview(_decoded(preview), shape)
     except PreviewError as error:
@@ -59,10 +66,13 @@ def preview(
     }
 
 
-def _shape(data: Path, data_path: str | None, loaded: str | None) -> tuple[int, ...] | None:
+def _shape(
+    data: Path, data_path: str | None, loaded: str | None, roots: dict[str, Any]
+) -> tuple[int, ...] | None:
     """The shape of what is loaded of a scan; None where that cannot be told."""
     try:
-        scan = find_scan(data, None if data_path == DEFAULT_DATA_PATH else data_path)
+        asked = None if data_path == DEFAULT_DATA_PATH else data_path
+        scan = find_scan(data, asked, partial(ConfinedFile, roots=Roots.from_json(roots)))
         if loaded is None:
             return scan.projections_shape
         return tuple(len(p) for p in parse_preview(_decoded(loaded), scan.projections_shape))

@@ -48,5 +48,6 @@ def _preview(services: Services, asked: parameters.PreviewOf) -> dict[str, Any]:
         data=data,
         data_path=asked.data_path,
         loaded=asked.loaded,
+        roots=services.files.roots.to_json(),
     )
     return taken

@@ -353,6 +353,39 @@ def test_a_link_that_leaves_the_roots_is_not_followed(
         assert api.get("slices/volume", params=query).status_code == 404
 
 
+def test_nothing_outside_the_roots_is_told_beside_the_values(
+    api: httpx.Client, folder: Folder, tmp_path: Path
+) -> None:
+    with h5py.File(tmp_path / "secret.h5", "w") as file:
+        file["frames"] = np.ones((3, 4, 4))
+        file["angles"] = [0.25, 0.5, 0.75]
+        file["keys"] = [2, 2, 0]
+    outside = str(tmp_path / "secret.h5")
+    with h5py.File(folder / "linked.nxs", "w") as file:
+        file["entry1/tomo_entry/data/data"] = h5py.ExternalLink(outside, "/frames")
+        result = file.create_group("entry/final_result_tomo")
+        file["entry"].attrs["NX_class"] = "NXentry"
+        result["data"] = h5py.ExternalLink(outside, "/frames")
+    with h5py.File(folder / "own.nxs", "w") as file:
+        group = file.create_group("entry1/tomo_entry/data")
+        group["data"] = np.zeros((3, 4, 4))
+        group.attrs["axes"] = ["rotation_angle", "detector_y", "detector_x"]
+        for name, source, dtype in (("rotation_angle", "angles", "f8"), ("image_key", "keys", int)):
+            layout = h5py.VirtualLayout((3,), dtype)
+            layout[:] = h5py.VirtualSource(outside, source, (3,))
+            group.create_virtual_dataset(name, layout)
+    told = api.get("slices/volumes", params={"file": folder.at("linked.nxs")}).json()
+    assert told["items"] == []
+    for kind in ("scan", "result"):
+        asked = {"below": folder.path.name, "q": "linked", "kind": kind}
+        found = api.get("datasets", params=asked).json()["items"]
+        assert all(item["shape"] is item["dtype"] is None for item in found)
+    query = {"file": folder.at("own.nxs"), "path": "/entry1/tomo_entry/data/data"}
+    described = api.get("slices/volume", params=query).json()
+    assert described["axes"][0]["start"] is described["axes"][0]["values"] is None
+    assert described["first"][0] == 1
+
+
 def test_huge_planes_are_answered_coarsely_or_refused(
     start: Callable[..., Jupyter],
 ) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.roots import Roots
@@ -15,13 +18,15 @@ from jupyterlab_savu.data.slices.faults import in_words
 from jupyterlab_savu.data.slices.plain import shown_type
 from jupyterlab_savu.faults import Fault
 from savu_core.hdf5 import text_of
-from savu_core.scans import ScanError, find_scan
+from savu_core.scans import Scan, ScanError, find_scan
 
 _MAX_VISITS = 2000
 _MAX_DEPTH = 6
 _MAX_FOUND = 500
+_MAX_PATTERNS = 100
 #: Values of an axis are told one by one up to this many, unless they are evenly spaced.
 _MAX_VALUES = 4096
+_MAX_NUMBERS = 1_000_000
 
 #: How Savu and NXtomo name what one looks at, by the axes that are shown of three.
 _SCAN_AXES = ("rotation_angle", "detector_y", "detector_x")
@@ -39,9 +44,9 @@ def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
             found = list(_found(confined))
     except Exception as error:
         raise (in_words(error, Path(file), "/") or error) from None
-    scan = _scan_path(file, None)
+    scan = _scan(file, roots)
     for item in found:
-        if item["path"].strip("/") == scan:
+        if scan is not None and item["path"].strip("/") == scan.data_path.strip("/"):
             item["kind"] = "scan"
     order = ("result", "scan", "signal", "intermediate", "other")
     found.sort(key=lambda item: order.index(item["kind"]))
@@ -56,12 +61,12 @@ def volume(file: str, path: str, roots: dict[str, Any]) -> dict[str, Any]:
     """
     try:
         with ConfinedFile(Path(file), Roots.from_json(roots)) as confined:
-            return _described(confined, file, path)
+            return _described(confined, path, _scan(file, roots))
     except Exception as error:
         raise (in_words(error, Path(file), path) or error) from None
 
 
-def _described(confined: ConfinedFile, file: str, path: str) -> dict[str, Any]:
+def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str, Any]:
     dataset = confined[path]
     if not isinstance(dataset, h5py.Dataset):
         raise KeyError(path)
@@ -71,15 +76,14 @@ def _described(confined: ConfinedFile, file: str, path: str) -> dict[str, Any]:
     confined.check_storage(dataset)
     parent = confined.get(path.rpartition("/")[0] or "/")
     names = _axis_names(parent, dataset.ndim)
-    patterns = list(_patterns(parent, dataset.ndim))
+    patterns = list(_patterns(confined, path, dataset.ndim))
     first = [length // 2 for length in dataset.shape]
-    scan = _scan(file, path)
-    if scan is not None and dataset.ndim == 3:
+    if scan is not None and scan.data_path.strip("/") == path.strip("/"):
         names = [name or standard for name, standard in zip(names, _SCAN_AXES, strict=True)]
         patterns = patterns or [
             {"name": name, "shown": list(shown)} for name, shown in _SCAN_PATTERNS.items()
         ]
-        first[0] = _first_projection(confined, scan.image_key_path)
+        first[0] = _first_projection(confined, scan.image_key_path, dataset.shape[0])
     for axis, name in enumerate(names):
         if name and name.endswith("_params"):
             first[axis] = 0
@@ -167,15 +171,16 @@ def _axis_names(parent: object, count: int) -> list[str | None]:
     return names
 
 
-def _patterns(parent: object, count: int) -> Iterator[dict[str, Any]]:
+def _patterns(confined: ConfinedFile, path: str, count: int) -> Iterator[dict[str, Any]]:
     """Savu's patterns in two dimensions: a name and the axes that are shown."""
-    group = parent.get("patterns") if isinstance(parent, h5py.Group) else None
+    place = f"{path.rpartition('/')[0]}/patterns"
+    group = confined.get(place)
     if not isinstance(group, h5py.Group):
         return
-    for name in group:
-        core = group[name].get("core_dims") if isinstance(group[name], h5py.Group) else None
-        if isinstance(core, h5py.Dataset) and core.shape == (2,):
-            shown = sorted(int(axis) for axis in core[()])
+    for name in islice(group, _MAX_PATTERNS):
+        core = _numbers(confined, f"{place}/{name}/core_dims", 2)
+        if core is not None:
+            shown = sorted(int(axis) for axis in np.nan_to_num(core))
             if 0 <= shown[0] < shown[1] < count:
                 yield {"name": name, "shown": shown}
 
@@ -193,14 +198,13 @@ def _axis(
         "values": None,
     }
     group = path.rpartition("/")[0]
-    values = confined.get(f"{group}/{name}") if name and "/" not in name else None
-    if not isinstance(values, h5py.Dataset) or values.dtype.kind not in "iuf":
+    if not name or "/" in name:
         return told
-    told["unit"] = _text(values.attrs, "units")
-    if values.shape != (length,) or length > 1_000_000:
-        return told
-    numbers = values[()].astype(np.float64)
-    if not np.isfinite(numbers).all():
+    known = confined.get(f"{group}/{name}")
+    if isinstance(known, h5py.Dataset):
+        told["unit"] = _text(known.attrs, "units")
+    numbers = _numbers(confined, f"{group}/{name}", length)
+    if numbers is None or not np.isfinite(numbers).all():
         return told
     steps = np.diff(numbers)
     if length > 1 and np.allclose(steps, steps[0], rtol=1e-3, atol=1e-9):
@@ -208,29 +212,35 @@ def _axis(
     return told | ({"values": numbers.tolist()} if length <= _MAX_VALUES else {})
 
 
-def _scan(file: str, path: str) -> Any:
+def _scan(file: str, roots: dict[str, Any]) -> Scan | None:
     try:
-        return find_scan(file, path) if _scan_path(file, path) else None
+        return find_scan(file, opened=partial(ConfinedFile, roots=Roots.from_json(roots)))
     except (ScanError, OSError):
         return None
 
 
-def _scan_path(file: str, path: str | None) -> str | None:
-    """Where the scan of a file is, when it is at `path` or anywhere."""
-    try:
-        found = find_scan(file).data_path.strip("/")
-    except (ScanError, OSError):
-        return None
-    return found if path is None or path.strip("/") == found else None
-
-
-def _first_projection(confined: ConfinedFile, image_key: str | None) -> int:
+def _first_projection(confined: ConfinedFile, image_key: str | None, count: int) -> int:
     """The first frame that is neither a flat nor a dark field."""
-    keys = confined.get(f"/{image_key.strip('/')}") if image_key else None
-    if not isinstance(keys, h5py.Dataset) or keys.ndim != 1 or keys.size > 10_000_000:
-        return 0
-    found = np.flatnonzero(keys[()] == 0)
-    return int(found[0]) if found.size else 0
+    keys_path = f"/{(image_key or '').strip('/')}"
+    keys = _numbers(confined, keys_path, count)
+    projections = keys == 0 if keys is not None else np.zeros(1, bool)
+    return int(np.argmax(projections))
+
+
+def _numbers(confined: ConfinedFile, path: str, count: int) -> NDArray[np.float64] | None:
+    """The `count` numbers of a small dataset; None when there is no such one."""
+    dataset = confined.get(path)
+    if (
+        not isinstance(dataset, h5py.Dataset)
+        or dataset.dtype.kind not in "iuf"
+        or dataset.shape != (count,)
+        or count > _MAX_NUMBERS
+    ):
+        return None
+    try:
+        return confined.values(path).astype(np.float64)
+    except (Fault, OSError):
+        return None
 
 
 def _text(attributes: Any, name: str) -> str | None:
