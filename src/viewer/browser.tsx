@@ -1,16 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { SavuClient } from '../api';
 import type { IDataTarget } from '../tokens';
+import type { IFileAccess } from './access';
 import { findDefaultView, type IDefaultView } from './defaultView';
 import type { Explorer } from './explorer';
 import { Loading, Trouble } from './messages';
-import { Hdf5Reader } from './reader';
 import { describeTrouble, type ITrouble } from './trouble';
 
 interface IBrowserProps {
-  client: SavuClient;
+  access: IFileAccess;
   target: IDataTarget;
   /** Another number reads everything again; what is looked at stays. */
   generation: number;
@@ -27,15 +26,14 @@ type Content =
 
 /** Everything in a file, by h5web, which is fetched when it is first wanted. */
 export function Browser(props: IBrowserProps): JSX.Element {
-  const { client, target, generation, width, name, trans } = props;
+  const { access, target, generation, width, name, trans } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
   const [attempt, retry] = React.useReducer((value: number) => value + 1, 0);
   React.useEffect(() => {
     let isCurrent = true;
-    const { root, path, dataset } = target;
     const show = (next: Content) => isCurrent && setContent(next);
     Promise.all([
-      findDefaultView(new Hdf5Reader(client, { root, path }), dataset),
+      findDefaultView(access.reader, target.dataset),
       import('./explorer')
     ]).then(
       ([view, { Explorer: component }]) =>
@@ -46,7 +44,7 @@ export function Browser(props: IBrowserProps): JSX.Element {
     return () => {
       isCurrent = false;
     };
-  }, [client, target, attempt]);
+  }, [access, target, attempt]);
   switch (content.is) {
     case 'loading':
       return <Loading name={name} trans={trans} />;
@@ -57,8 +55,8 @@ export function Browser(props: IBrowserProps): JSX.Element {
     case 'ready':
       return (
         <content.component
-          client={client}
-          place={target}
+          access={access}
+          path={target.path}
           view={content.view}
           generation={generation}
           width={width}

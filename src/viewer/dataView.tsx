@@ -5,20 +5,19 @@ import { refreshIcon, UseSignal } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
 import React from 'react';
 
-import { ApiError, type IVolumeItem, type SavuClient } from '../api';
+import type { IVolumeItem } from '../api';
 import type { IDataTarget } from '../tokens';
+import type { IFileAccess } from './access';
 import { Browser } from './browser';
 import { Loading, Trouble } from './messages';
 import type { SliceModel } from './slices/model';
 import { SlicePane } from './slices/pane';
-import { type ISliceSource, ServerSource } from './slices/source';
 import { describeTrouble, type ITrouble } from './trouble';
 import type { IViewerServices } from './service';
 
 /** Shows the data of one file; the file can be exchanged. */
 export class DataView extends ReactWidget {
   constructor(
-    private _client: SavuClient,
     private _trans: TranslationBundle,
     private _services: IViewerServices,
     target: IDataTarget
@@ -57,7 +56,6 @@ export class DataView extends ReactWidget {
       <UseSignal signal={this._changed}>
         {() => (
           <DataViewer
-            client={this._client}
             trans={this._trans}
             target={this._target}
             generation={this._generation}
@@ -77,8 +75,7 @@ export class DataView extends ReactWidget {
   private _targetChanged = new Signal<DataView, void>(this);
 }
 
-interface IDataViewerProps {
-  client: SavuClient;
+export interface IDataViewerProps {
   trans: TranslationBundle;
   services: IViewerServices;
   target: IDataTarget;
@@ -95,14 +92,15 @@ type Content =
   | {
       is: 'ready';
       key: string;
-      source: ISliceSource;
+      access: IFileAccess;
       datasets: IVolumeItem[];
       /** The dataset whose slices are shown first; null when none has slices. */
       first: string | null;
     };
 
-function DataViewer(props: IDataViewerProps): JSX.Element {
-  const { client, trans, services, target, generation, onReload } = props;
+/** The data of one file: slices of its volumes, or everything that is in it. */
+export function DataViewer(props: IDataViewerProps): JSX.Element {
+  const { trans, services, target, generation, onReload } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
   const [mode, setMode] = React.useState<Mode>('slices');
   const node = React.useRef<HTMLDivElement>(null);
@@ -121,15 +119,10 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
     setContent(old =>
       old.is === 'ready' && old.key === key ? old : { is: 'loading' }
     );
-    load(client, target).then(
+    const access = services.access(target);
+    load(access, target.dataset).then(
       ({ datasets, first }) => {
-        show({
-          is: 'ready',
-          key,
-          source: new ServerSource(client, target),
-          datasets,
-          first
-        });
+        show({ is: 'ready', key, access, datasets, first });
         if (current) {
           setMode(first === null ? 'browser' : 'slices');
         }
@@ -139,8 +132,9 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
     );
     return () => {
       current = false;
+      access.release();
     };
-  }, [client, key, isSeen, content.is === 'trouble' ? generation : 0]);
+  }, [key, isSeen, content.is === 'trouble' ? generation : 0]);
 
   return (
     <div className="jp-SavuViewer-content" ref={node}>
@@ -157,11 +151,12 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
             onMode={setMode}
             onReload={onReload}
           />
+          {content.access.Note && <content.access.Note />}
           <div className="jp-SavuViewer-body" hidden={mode !== 'slices'}>
             {content.first !== null && (
               <SlicePane
                 key={content.key}
-                source={content.source}
+                source={content.access.source}
                 datasets={content.datasets}
                 first={content.first}
                 plane={target.plane ?? null}
@@ -179,7 +174,7 @@ function DataViewer(props: IDataViewerProps): JSX.Element {
             <div className="jp-SavuViewer-body">
               <Browser
                 key={content.key}
-                client={client}
+                access={content.access}
                 target={target}
                 generation={generation}
                 width={width}
@@ -212,15 +207,11 @@ function useFirstWidth(node: React.RefObject<HTMLElement>): number {
 
 /** Finds what to show: slices of the dataset that is wanted, or of the most telling one. */
 async function load(
-  client: SavuClient,
-  target: IDataTarget
+  access: IFileAccess,
+  dataset: string | null | undefined
 ): Promise<{ datasets: IVolumeItem[]; first: string | null }> {
-  const { root, path, dataset } = target;
-  const { problem } = await client.file({ root, path });
-  if (problem) {
-    throw new ApiError(problem, 422, 'invalid');
-  }
-  const { items: datasets } = await client.volumes({ root, path });
+  await access.check();
+  const datasets = await access.source.volumes();
   if (dataset) {
     const wanted = dataset.replace(/^\/*/, '/');
     const isKnown = datasets.some(item => item.path === wanted);

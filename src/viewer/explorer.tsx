@@ -1,16 +1,16 @@
 import { App, H5GroveProvider } from '@h5web/app';
 import React from 'react';
 
-import type { IPlace, SavuClient } from '../api';
+import type { IFileAccess } from './access';
 import type { IDefaultView } from './defaultView';
-import { DATA_ROUTE, dataFetcher, exporter, withDefaultSlice } from './fetcher';
+import { DATA_ROUTE, withDefaultSlice } from './fetcher';
 
 /** Where there is less room, the tree of the file starts folded away. */
 const ROOM_FOR_TREE = 1100;
 
 export interface IExplorerProps {
-  client: SavuClient;
-  place: IPlace;
+  access: IFileAccess;
+  path: string;
   view: IDefaultView;
   /** Another number reads everything again; what is looked at stays. */
   generation: number;
@@ -20,15 +20,10 @@ export interface IExplorerProps {
 
 /** h5web on one file. It is heavy, so this module is only ever imported dynamically. */
 export function Explorer(props: IExplorerProps): JSX.Element {
-  const { client, place, view, generation, width } = props;
-  const { root, path } = place;
+  const { access, path, view, generation, width } = props;
   const fetcher = React.useMemo(
-    () => withDefaultSlice(dataFetcher(client, { root, path }), view),
-    [client, root, path, view]
-  );
-  const getExportURL = React.useMemo(
-    () => exporter(client, { root, path }),
-    [client, root, path]
+    () => withDefaultSlice(access.fetcher, view),
+    [access, view]
   );
   return (
     <H5GroveProvider
@@ -36,7 +31,7 @@ export function Explorer(props: IExplorerProps): JSX.Element {
       filepath={path}
       fetcher={fetcher}
       resetKeys={[generation]}
-      getExportURL={getExportURL}
+      getExportURL={access.exporter}
     >
       <App
         disableDarkMode

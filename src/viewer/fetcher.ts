@@ -8,6 +8,13 @@ export type Fetcher = NonNullable<
   Parameters<typeof H5GroveProvider>[0]['fetcher']
 >;
 
+/** Where h5web gets the files that it offers for saving; the others it makes itself. */
+export type Exporter = (
+  format: ExportFormat,
+  dataset: { path: string },
+  selection?: string
+) => (() => Promise<Blob>) | undefined;
+
 /** The part of h5web's addresses before H5Grove's own: routes of the client. */
 export const DATA_ROUTE = 'data';
 
@@ -61,13 +68,8 @@ export function withDefaultSlice(
   };
 }
 
-/** Where h5web gets the files that it offers for saving; the others it makes itself. */
-export function exporter(client: SavuClient, place: IPlace) {
-  return (
-    format: ExportFormat,
-    dataset: { path: string },
-    selection?: string
-  ): (() => Promise<Blob>) | undefined => {
+export function exporter(client: SavuClient, place: IPlace): Exporter {
+  return (format, dataset, selection) => {
     if (format !== 'npy' && format !== 'tiff') {
       return undefined;
     }

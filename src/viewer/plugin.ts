@@ -14,6 +14,7 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 import { JUPYTER_ROOT } from '../api';
 import { openMenu } from '../menu';
 import { CommandIDs, ISavuClient, ISavuViewer } from '../tokens';
+import { ServerAccess } from './access';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
 import { SavuViewer } from './service';
 import { regionAct } from './slices/acts';
@@ -36,7 +37,8 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
     const { commands, shell } = app;
-    const viewer: SavuViewer = new SavuViewer(shell, client, trans, {
+    const viewer: SavuViewer = new SavuViewer(shell, trans, {
+      access: target => new ServerAccess(client, target),
       openMenu,
       regionAct: target => regionAct(app.commands, target, trans),
       context: target => saveContext(target),

@@ -4,8 +4,9 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { DockPanel, type Widget } from '@lumino/widgets';
 
-import { JUPYTER_ROOT, type SavuClient } from '../api';
+import { JUPYTER_ROOT } from '../api';
 import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
+import type { IFileAccess } from './access';
 import { DataView } from './dataView';
 import { dataIcon } from './icons';
 import type { RegionAct } from './slices/components/panel';
@@ -14,6 +15,7 @@ import type { ISaveContext } from './slices/saving';
 
 /** What views need of JupyterLab and of the other areas. */
 export interface IViewerServices {
+  access: (target: IDataTarget) => IFileAccess;
   openMenu: ISlicePaneProps['openMenu'];
   /** What can be done with a region of the data. */
   regionAct: (target: IDataTarget) => RegionAct | null;
@@ -29,7 +31,6 @@ export type DataTab = MainAreaWidget<DataView>;
 export class SavuViewer implements ISavuViewer {
   constructor(
     private _shell: JupyterFrontEnd.IShell,
-    private _client: SavuClient,
     private _trans: TranslationBundle,
     private _services: IViewerServices
   ) {}
@@ -39,12 +40,7 @@ export class SavuViewer implements ISavuViewer {
   });
 
   createWidget(target: IDataTarget): DataView {
-    const view = new DataView(
-      this._client,
-      this._trans,
-      this._services,
-      target
-    );
+    const view = new DataView(this._trans, this._services, target);
     this._views.add(view);
     view.disposed.connect(() => this._views.delete(view));
     return view;

@@ -3,6 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { DockPanel, Widget } from '@lumino/widgets';
 
 import type { SavuClient } from '../../api';
+import { ServerAccess } from '../access';
 import { SavuViewer } from '../service';
 import { saveContext } from '../slices/context';
 
@@ -43,9 +44,9 @@ function setUp() {
   const shell = new Shell();
   const viewer = new SavuViewer(
     shell as unknown as JupyterFrontEnd.IShell,
-    {} as SavuClient,
     nullTranslator.load('jupyterlab_savu'),
     {
+      access: target => new ServerAccess({} as SavuClient, target),
       openMenu: () => undefined,
       regionAct: () => null,
       context: saveContext,
