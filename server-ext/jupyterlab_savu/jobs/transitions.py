@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -15,6 +16,10 @@ from jupyterlab_savu.jobs.resources import Resources
 _CANCELS = (Reason.CANCELLED_BY_USER, Reason.CANCELLED_BY_SITE)
 #: With less room on its disk, in bytes, an engine may not even tell what is wrong.
 _ROOM_FOR_A_LINE = 2**16
+#: How engines say that they got no more memory, where a limit refuses it instead of ending them.
+_NO_MEMORY = re.compile(
+    r"MemoryError|memory is not enough|unable to allocate|cannot allocate", re.IGNORECASE
+)
 
 
 def task_of(job: Job) -> Task:
@@ -168,7 +173,7 @@ def _why(job: Job, observed: Observation, run: dict[str, Any]) -> tuple[Reason, 
         return Reason.EXIT_CODE, f"The engine was ended by signal {code - 128}."
     told = told or last_line(Path(job.record.run_folder) / folders.OURS / folders.OUTPUT)
     if told is not None:
-        return Reason.EXIT_CODE, told
+        return Reason.OUT_OF_MEMORY if _NO_MEMORY.search(told) else Reason.EXIT_CODE, told
     if code == 0:
         return Reason.EXIT_CODE, "The engine ended without a result. See the full log."
     return Reason.EXIT_CODE, f"The engine failed with exit code {code}. See the full log."

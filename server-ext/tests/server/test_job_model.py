@@ -101,6 +101,26 @@ def test_a_failure_without_words_is_explained_by_a_full_disk(
         assert "disk" not in (failed.message or "")
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("MemoryError", Reason.OUT_OF_MEMORY),
+        (
+            "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 9 GiB",
+            Reason.OUT_OF_MEMORY,
+        ),
+        ("The memory is not enough: use fewer --processes.", Reason.OUT_OF_MEMORY),
+        ("OSError: [Errno 12] Cannot allocate memory", Reason.OUT_OF_MEMORY),
+        ("ValueError: the centre lies outside", Reason.EXIT_CODE),
+    ],
+)
+def test_an_engine_that_gets_no_memory_is_out_of_memory(words: str, reason: Reason) -> None:
+    job = make_job().moved(State.QUEUED).moved(State.STARTING).moved(State.RUNNING)
+    run = {"state": "failed", "fraction": 0, "steps": [], "message": words, "result": None}
+    ended = advance(job, Observation(Phase.ENDED, 1), run)
+    assert (ended.state, ended.reason, ended.message) == (State.FAILED, reason, words)
+
+
 def test_the_end_of_a_run_is_noted_in_room_that_was_taken_before(tmp_path: Path) -> None:
     supervisor.reserve(tmp_path)
     taken = {file.stat().st_ino: file.stat().st_size for file in tmp_path.iterdir()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jupyterlab_savu.configuration import Queue
 from jupyterlab_savu.jobs.backends.base import Availability, Phase, Task, Unreachable
@@ -31,14 +31,19 @@ STATES: dict[str, tuple[Phase, Reason | None, str | None]] = {
     "q": (Phase.WAITING, None, "It waits for resources."),
 }
 
-#: What qacct's codes in `failed` mean; 0 and 100 (ended by a signal) say nothing by themselves.
+#: What qacct's codes in `failed` mean; 0 and 100 (ended by a signal) say nothing by themselves,
+#: and one stands for each limit that a job has reached.
+_AT_A_LIMIT = "37"
 FAILURES = {
-    "37": Reason.TIMEOUT,
     "19": Reason.NODE_FAIL,
     "21": Reason.NODE_FAIL,
     "26": Reason.NODE_FAIL,
     "28": Reason.NODE_FAIL,
 }
+
+#: How Grid Engine counts bytes, in what was asked for and in what was used.
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "K": 2**10, "M": 2**20, "G": 2**30}
+_BYTES = re.compile(r"([0-9.]+)([kmgKMG]?)B?$")
 
 _USER = "$(id -un)"
 
@@ -165,7 +170,7 @@ def _accounted(printed: str) -> list[Entry]:
             continue
         code = int(told.get("exit_status", "0").split()[0])
         failed = told.get("failed", "0").split()[0]
-        reason = FAILURES.get(failed)
+        reason = _at_a_limit(told) if failed == _AT_A_LIMIT else FAILURES.get(failed)
         if reason is None:
             reason = Reason.COMPLETED if code == 0 and failed == "0" else Reason.EXIT_CODE
         share = told.get("taskid", "undefined").strip()
@@ -180,3 +185,18 @@ def _accounted(printed: str) -> list[Entry]:
             )
         )
     return found
+
+
+def _at_a_limit(told: Mapping[str, str]) -> Reason:
+    """Which of its limits a job has reached: what it asked for is told, and what it took."""
+    asked = re.search(r"\bh_vmem=(\w+)", told.get("category", ""))
+    if asked is None:
+        return Reason.TIMEOUT
+    # the limit is that of a slot
+    limit = _bytes(asked.group(1)) * int(told.get("slots", "1"))
+    return Reason.OUT_OF_MEMORY if _bytes(told.get("maxvmem", "")) > limit else Reason.TIMEOUT
+
+
+def _bytes(told: str) -> float:
+    found = _BYTES.match(told.strip())
+    return float(found[1]) * _UNITS[found[2]] if found else 0.0
