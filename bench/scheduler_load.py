@@ -1,18 +1,22 @@
 """What the server costs a scheduler, and what a scheduler costs the server.
 
-    python bench/scheduler_load.py [--jobs N] [--seconds S]
+    python bench/scheduler_load.py [--jobs N] [--seconds S] [--rounds R]
 
 Starts Slurm, a command node and a Jupyter server of its own, as root on Debian (see
 server-ext/tests/schedulers). First, submitting through the API until Slurm has the job, against
 `ssh NODE sbatch`, as a user types it, and against sbatch over a connection that stays open. Then
-N jobs in the queue and five browsers that ask for them each second: queries of the scheduler, and
-how long the event loop of the server was kept from its work. Ends with 1 when a goal is missed.
+N jobs and five browsers, which listen to the events and ask for jobs and queues each second: for
+each phase, the queries of the scheduler, and how long the event loop was kept from its work. Of
+several rounds the calmest counts: what the product does itself, it does in each. Ends with 1 when
+a goal is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import math
+import os
 import shutil
 import statistics
 import subprocess
@@ -20,7 +24,9 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server-ext" / "tests" / "schedulers"))
@@ -30,6 +36,8 @@ import httpx
 from jupyter import Jupyter
 from slurm import Slurm
 from sshd import CommandNodes
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from jupyterlab_savu.jobs.transport.ssh import SSH, Login
 from savu_core.catalogue import new_plugin
@@ -43,19 +51,6 @@ INTERVAL = 2.0
 #: Goals: the API against what a user types, and milliseconds that the event loop may be kept.
 MOST_TIMES, MOST_STALL = 2.0, 50.0
 
-_LAG = """
-import asyncio, time
-async def measure():
-    with open({file!r}, "w") as told:
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.01)
-            print(1000 * (time.perf_counter() - before - 0.01), file=told, flush=True)
-def _load_jupyter_server_extension(app):
-    asyncio.get_event_loop().create_task(measure())
-def _jupyter_server_extension_points():
-    return [{{"module": "lag_meter"}}]
-"""
 _EXTRA = """
 import sys
 sys.path.insert(0, {place!r})
@@ -107,59 +102,187 @@ def through_api(client: httpx.Client) -> float:
     return time.perf_counter() - begun
 
 
-def watch(client: httpx.Client, jobs: int, seconds: float, calls: Path, lag: Path) -> bool:
-    """Print what many jobs cost; whether the goals are met."""
+@dataclass(frozen=True)
+class Phase:
+    """How late the event loop was, in milliseconds, and how often Slurm was asked for jobs."""
+
+    name: str
+    late: list[float]
+    clock: list[float]
+    queries: int
+    seconds: float
+
+    @property
+    def most_queries(self) -> int:
+        """One an interval; those at the borders of the phase may belong to it."""
+        return math.ceil(self.seconds / INTERVAL) + 1
+
+    def show(self) -> None:
+        late = sorted(self.late)
+        print(
+            f"{self.name:<11}{self.seconds:6.1f} s"
+            f"{statistics.median(late):8.1f}{late[int(0.99 * len(late))]:8.1f}{late[-1]:8.1f}"
+            f"{max(self.clock):10.1f}{self.queries:8}/{self.most_queries}",
+            flush=True,
+        )
+
+
+class Load:
+    """A server on Slurm with five browsers, which is measured phase by phase."""
+
+    def __init__(self, server: Jupyter, slurm: Slurm, calls: Path, lag: Path) -> None:
+        self.server = server
+        self.slurm = slurm
+        self._calls = calls
+        self._lag = lag
+        self.phases: list[Phase] = []
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        begun = time.time()
+        asked = len(self._calls.read_text().splitlines())
+        yield
+        seconds = time.time() - begun
+        queries = self._calls.read_text().splitlines()[asked:]
+        notes = [line.split() for line in self._lag.read_text().splitlines()[:-1]]
+        notes = [note for note in notes if float(note[0]) >= begun]
+        self.phases.append(
+            Phase(
+                name,
+                late=[float(own) for _, _, own in notes],
+                clock=[float(late) for _, late, _ in notes],
+                queries=sum("--me" in query for query in queries),
+                seconds=seconds,
+            )
+        )
+        self.phases[-1].show()
+
+    def run(self, jobs: int, seconds: float) -> None:
+        """All phases, each with all browsers."""
+        with self.phase("start"), self._started():
+            time.sleep(seconds)
+        with self._started() as client:
+            with self.phase("idle"):
+                time.sleep(seconds)
+            with self.phase("submitting"):
+                _submit(client, jobs)
+            with self.phase("waiting"):
+                time.sleep(seconds)
+        with self.phase("restart"), self._started():
+            time.sleep(seconds)
+        with self._started() as client, self.phase("changes"):
+            self.slurm.ask("scancel", "--me")
+            _until(lambda: not _active(client))
+        (self.server.home / "jobs.sqlite").unlink()
+        with self.phase("history"), self._started() as client:
+            _until(lambda: _count(client) >= jobs)
+
+    @contextmanager
+    def _started(self) -> Iterator[httpx.Client]:
+        """A client of the server, which runs until the end with its browsers."""
+        self.server.start()
+        try:
+            with client_of(self.server) as client, self._browsers(client):
+                yield client
+        finally:
+            self.server.stop()
+
+    @contextmanager
+    def _browsers(self, client: httpx.Client) -> Iterator[None]:
+        stop = threading.Event()
+
+        async def listen() -> None:
+            url = self.server.url.replace("http:", "ws:") + "api/events/subscribe"
+            sockets = [
+                await websocket_connect(HTTPRequest(url, headers=self.server.headers))
+                for _ in range(BROWSERS)
+            ]
+
+            async def read(socket: WebSocketClientConnection) -> None:
+                while await socket.read_message() is not None:
+                    pass
+
+            readers = [asyncio.create_task(read(socket)) for socket in sockets]
+            await asyncio.to_thread(stop.wait)
+            for socket in sockets:
+                socket.close()
+            await asyncio.gather(*readers)
+
+        def browse() -> None:
+            with httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as own:
+                while not stop.wait(1):
+                    own.get("jobs", params={"limit": 200})
+                    own.get("queues")
+
+        threads = [threading.Thread(target=browse) for _ in range(BROWSERS)]
+        threads.append(threading.Thread(target=lambda: asyncio.run(listen())))
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+
+def _submit(client: httpx.Client, jobs: int) -> None:
+    """Submit jobs, and wait until Slurm has all of them."""
     body = {"queue": "held", "list": {"path": "steps.nxs"}}
-    begun = time.perf_counter()
     for first in range(0, jobs, 500):
-        count = min(500, jobs - first)
-        scans = [{"path": "scan.nxs"}] * count
+        scans = [{"path": "scan.nxs"}] * min(500, jobs - first)
         client.post("job-groups", json={**body, "scans": scans}).raise_for_status()
-    print(f"{jobs} jobs accepted in {time.perf_counter() - begun:.1f} s", flush=True)
-    while len(client.get("jobs", params={"active": "true", "limit": 1000}).json()["items"]) < 1:
+    newest = {"limit": 1, "active": "true"}
+    _until(lambda: client.get("jobs", params=newest).json()["items"][0]["state"] == "queued")
+
+
+def _active(client: httpx.Client) -> list[object]:
+    found: list[object] = client.get("jobs", params={"limit": 1, "active": "true"}).json()["items"]
+    return found
+
+
+def _count(client: httpx.Client) -> int:
+    count, cursor = 0, None
+    while True:
+        more = {} if cursor is None else {"cursor": cursor}
+        answer = client.get("jobs", params={"limit": 1000, **more})
+        if answer.status_code == 503:
+            return 0
+        page = answer.raise_for_status().json()
+        count, cursor = count + len(page["items"]), page["next"]
+        if cursor is None:
+            return count
+
+
+def _until(true: Callable[[], object], seconds: float = 900) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "the jobs do not get there"
         time.sleep(1)
-    while any(queue["waiting"] < jobs for queue in queues(client, "held")):
-        time.sleep(1)
-    deadline = time.monotonic() + 600
-    while client.get("jobs", params={"limit": 1}).json()["items"][0]["state"] == "created":
-        assert time.monotonic() < deadline, "the jobs do not get to Slurm"
-        time.sleep(1)
-    print(f"all of them at Slurm after {time.perf_counter() - begun:.1f} s", flush=True)
-    stop = threading.Event()
-
-    def browse() -> None:
-        with httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as own:
-            while not stop.wait(1):
-                own.get("jobs", params={"limit": 200})
-                own.get("queues")
-
-    browsers = [threading.Thread(target=browse) for _ in range(BROWSERS)]
-    for browser in browsers:
-        browser.start()
-    time.sleep(5)
-    seen, stalls = len(calls.read_text().splitlines()), len(lag.read_text().splitlines())
-    time.sleep(seconds)
-    queries = calls.read_text().splitlines()[seen:]
-    lags = [float(line) for line in lag.read_text().splitlines()[stalls:-1]]
-    stop.set()
-    for browser in browsers:
-        browser.join()
-    most = seconds / INTERVAL + 1
-    asked = sum("--me" in line for line in queries)
-    print(f"queries for jobs in {seconds:g} s: {asked} (at most {most:.0f})")
-    print(f"event loop kept for: median {statistics.median(lags):.1f} ms, most {max(lags):.1f} ms")
-    return asked <= most and max(lags) <= MOST_STALL
 
 
-def queues(client: httpx.Client, name: str) -> list[dict[str, int]]:
-    return [queue for queue in client.get("queues").json()["items"] if queue["name"] == name]
+def verdict(rounds: list[list[Phase]]) -> bool:
+    """Print whether the goals are met in the calmest round of each phase."""
+    held = True
+    for same in zip(*rounds, strict=True):
+        stall = min(max(phase.late) for phase in same)
+        asked = min(phase.queries - phase.most_queries for phase in same) <= 0
+        good = stall <= MOST_STALL and asked
+        held = held and good
+        words = "" if asked else ", and Slurm is asked more often than once an interval"
+        print(
+            f"{'holds' if good else 'FAILS'}: {same[0].name}: the event loop is kept for at most "
+            f"{stall:.1f} ms (goal {MOST_STALL:g}){words}"
+        )
+    return held
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=2000)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--seconds", type=float, default=20, help="of the phases that wait")
+    parser.add_argument("--runs", type=int, default=15, help="of each way to submit")
+    parser.add_argument("--rounds", type=int, default=2, help="of all phases")
     options = parser.parse_args()
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="savu-load-")))
@@ -170,62 +293,77 @@ def main() -> int:
         nodes = CommandNodes(place / "ssh", slurm.environment)
         stack.callback(nodes.stop)
         nodes.start()
-        counted = place / "bin"
-        counted.mkdir()
-        calls, lag = place / "calls", place / "lag"
-        calls.touch()
-        (counted / "squeue").write_text(
-            f'#!/bin/sh\necho "$@" >> {calls}\nexec /usr/bin/squeue "$@"\n'
-        )
-        (counted / "squeue").chmod(0o755)
-        (place / "lag_meter.py").write_text(_LAG.format(file=str(lag)))
-        environment = {**slurm.environment, "PATH": f"{counted}:/usr/bin:/bin"}
-        cluster = {"kind": "slurm", "environment": environment, "intervals": [INTERVAL, INTERVAL]}
-        server = Jupyter(
-            place / "jupyter",
-            {
-                "SavuApp.backends": {
-                    "cluster": cluster,
-                    "far": {**nodes.settings, "kind": "slurm", "intervals": [INTERVAL, INTERVAL]},
-                },
-                "SavuApp.queues": [
-                    {"name": "far", "backend": "far", "partition": "full"},
-                    {"name": "held", "backend": "cluster", "partition": "full"},
-                ],
-            },
-            extra=_EXTRA.format(place=str(place)),
-        )
-        stack.callback(server.stop)
-        server.start()
-        return measure(server, slurm, nodes, options, calls, lag)
+        times = compare(make_server(place / "far", {"far": nodes.settings}), slurm, nodes, options)
+        rounds = [one_round(place / f"round-{i}", slurm, options) for i in range(options.rounds)]
+        return 0 if verdict(rounds) and times <= MOST_TIMES else 1
 
 
-def measure(
-    server: Jupyter,
-    slurm: Slurm,
-    nodes: CommandNodes,
-    options: argparse.Namespace,
-    calls: Path,
-    lag: Path,
-) -> int:
+def make_server(home: Path, backends: dict[str, dict[str, object]], extra: str = "") -> Jupyter:
+    """A server with a queue on each of the back ends, a scan and a list."""
+    told = {"kind": "slurm", "intervals": [INTERVAL, INTERVAL]}
+    server = Jupyter(
+        home,
+        {
+            "SavuApp.backends": {name: {**more, **told} for name, more in backends.items()},
+            "SavuApp.queues": [
+                {"name": name, "backend": name, "partition": "full"} for name in backends
+            ],
+        },
+        extra,
+    )
+    server.root.mkdir(parents=True)
     shutil.copy(SCAN, server.root / "scan.nxs")
     steps = ("NxtomoLoader", "AstraReconCpu")
     plist = ProcessList([new_plugin(name, str(i)) for i, name in enumerate(steps, 1)])
     write_process_list(server.root / "steps.nxs", plist, create=True)
-    with httpx.Client(base_url=server.url + "savu/", headers=server.headers, timeout=300) as client:
-        through_api(client)
-        # in turns, so that other work on the machine is the same for both
-        seconds = [(typed(nodes, slurm), through_api(client)) for _ in range(options.runs)]
-        bare = statistics.median(one for one, _ in seconds)
-        ours = statistics.median(one for _, one in seconds)
-        kept = statistics.median(asyncio.run(open_connection(nodes, options.runs)))
-        print(f"ssh NODE sbatch           {1000 * bare:6.0f} ms")
-        print(f"sbatch, connection open   {1000 * kept:6.0f} ms")
-        print(f"through the API           {1000 * ours:6.0f} ms = {ours / bare:.2f} x", flush=True)
+    return server
+
+
+def client_of(server: Jupyter) -> httpx.Client:
+    return httpx.Client(base_url=server.url + "savu/", headers=server.headers, timeout=300)
+
+
+def compare(
+    server: Jupyter, slurm: Slurm, nodes: CommandNodes, options: argparse.Namespace
+) -> float:
+    """Print what submitting costs; how often as much through the API."""
+    server.start()
+    try:
+        with client_of(server) as client:
+            through_api(client)
+            # in turns, so that other work on the machine is the same for both
+            seconds = [(typed(nodes, slurm), through_api(client)) for _ in range(options.runs)]
+            kept = statistics.median(asyncio.run(open_connection(nodes, options.runs)))
+    finally:
+        server.stop()
         slurm.ask("scancel", "--me")
-        slurm.ask("scontrol", "update", "PartitionName=full", "State=DOWN")
-        light = watch(client, options.jobs, options.seconds, calls, lag)
-    return 0 if light and ours <= MOST_TIMES * bare else 1
+    bare, ours = (statistics.median(column) for column in zip(*seconds, strict=True))
+    print(f"ssh NODE sbatch           {1000 * bare:6.0f} ms")
+    print(f"sbatch, connection open   {1000 * kept:6.0f} ms")
+    print(f"through the API           {1000 * ours:6.0f} ms = {ours / bare:.2f} x", flush=True)
+    return ours / bare
+
+
+def one_round(place: Path, slurm: Slurm, options: argparse.Namespace) -> list[Phase]:
+    """The phases of a new server, with jobs that Slurm does not start."""
+    counted = place / "bin"
+    counted.mkdir(parents=True)
+    calls = place / "calls"
+    calls.touch()
+    (counted / "squeue").write_text(f'#!/bin/sh\necho "$@" >> {calls}\nexec /usr/bin/squeue "$@"\n')
+    (counted / "squeue").chmod(0o755)
+    environment = {**slurm.environment, "PATH": f"{counted}:/usr/bin:/bin"}
+    os.environ["SAVU_LAG_FILE"] = str(place / "lag")
+    extra = _EXTRA.format(place=str(Path(__file__).parent))
+    server = make_server(place / "jupyter", {"held": {"environment": environment}}, extra)
+    slurm.ask("scontrol", "update", "PartitionName=full", "State=DOWN")
+    print("phase      seconds   median    99 %    most  by clock  queries of Slurm (at most)")
+    load = Load(server, slurm, calls, place / "lag")
+    try:
+        load.run(options.jobs, options.seconds)
+    finally:
+        slurm.ask("scancel", "--me")
+    return load.phases
 
 
 if __name__ == "__main__":

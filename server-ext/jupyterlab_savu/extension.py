@@ -108,9 +108,8 @@ class SavuApp(ExtensionApp):
         if self._services is None:
             return
         self._loop = asyncio.get_running_loop()
-        # what the server consists of stays until its end: looking through it for garbage again and
-        # again would keep the event loop for a tenth of a second each time
-        gc.collect()
+        # what the server consists of stays until its end: looking through it for garbage, now or
+        # again and again, would keep the event loop for a tenth of a second each time
         gc.freeze()
         self._services.jobs.start()
         # the first request shall not wait for processes to start
