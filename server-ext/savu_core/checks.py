@@ -12,6 +12,7 @@ from savu_core.flow import missing_inputs
 from savu_core.model import Plugin, ProcessList
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.scans import Scan
+from savu_core.sight import Look
 from savu_core.templates import is_mark
 from savu_core.tuning import TuningError, is_tuned, tuned_values, values_in_savu
 
@@ -35,6 +36,7 @@ def check_list(
     supported: Supported | None = None,
     lacks: Collection[str] = (),
     scan: Scan | None = None,
+    look: Look | None = None,
 ) -> list[Problem]:
     """The problems of a list, in its order, those of the whole list first.
 
@@ -43,6 +45,8 @@ def check_list(
         supported: what the engine can run; without it, that is not checked.
         lacks: what the engine cannot do with any plugin: "loops", "tuning".
         scan: the scan that is to be processed; without it, previews are not checked against it.
+        look: looks for the files in values; what it does not find gives a warning, as the list may
+            run where they are. Without it, that is not checked.
     """
     problems = [*_order(plist), *_loops(plist)]
     if "loops" in lacks and plist.groups:
@@ -50,7 +54,7 @@ def check_list(
     inputs = {index: told for index, *told in missing_inputs(plist.plugins)}
     for index, plugin in enumerate(plist.plugins):
         facts = catalogue().get(plugin.name)
-        found = [*_values(plugin, facts)]
+        found = [*_values(plugin, facts, look)]
         if plugin.active:
             found += [
                 *_runnable(plugin, facts, supported),
@@ -102,7 +106,7 @@ def _loops(plist: ProcessList) -> Iterator[Problem]:
         end = max(end, loop.end)
 
 
-def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
+def _values(plugin: Plugin, facts: PluginFacts | None, look: Look | None) -> Iterator[Problem]:
     if facts is None:
         return
     for name, value in plugin.parameters.items():
@@ -124,6 +128,8 @@ def _values(plugin: Plugin, facts: PluginFacts | None) -> Iterator[Problem]:
         expected = judging.expected(parameter, value)
         if expected is not None:
             yield Problem("error", f"{name} is {value!r}; expected: {expected}", parameter=name)
+        elif missing := look and judging.missing(parameter, value, look):
+            yield Problem("warning", f"{name}: {missing}", parameter=name)
         elif is_tuned(value) and name != "preview" and values_in_savu(value) != tuned_values(value):
             inside = ", ".join(str(item) for item in values_in_savu(value)) or "no value"
             yield Problem(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NoReturn
 
@@ -18,14 +18,19 @@ from savu_core.model import ProcessList
 from savu_core.parameters import LEVELS, Level
 from savu_core.positions import OperationError, index_of
 from savu_core.preview_edit import PARTS, entries_of, entry_parts
+from savu_core.sight import Look
 
 
 @dataclass(frozen=True)
 class Session:
-    """A list while it is edited, and the level whose parameter numbers are meant."""
+    """A list while it is edited, and the level whose parameter numbers are meant.
+
+    With `look`, files in values that are typed must be there.
+    """
 
     plist: ProcessList
     level: Level = "basic"
+    look: Look | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,9 @@ def run(session: Session, line: str) -> Session:
         return session
     parsed = _parser().parse_args(words)
     if parsed.command == "level":
-        return Session(session.plist, parsed.level)
+        return replace(session, level=parsed.level)
     command: Command = parsed.command
-    return Session(command.run(session, parsed), session.level)
+    return replace(session, plist=command.run(session, parsed))
 
 
 def changes(before: ProcessList, after: ProcessList) -> Iterator[str]:
@@ -113,11 +118,14 @@ def _modify(session: Session, arguments: argparse.Namespace) -> ProcessList:
         raise OperationError("a value, or -d for the default, is expected")
     if arguments.all:
         return parameters.modify_all(
-            session.plist, arguments.parameter, None if arguments.default else text
+            session.plist,
+            arguments.parameter,
+            None if arguments.default else text,
+            session.look,
         )
     if arguments.default:
         return parameters.reset(session.plist, arguments.parameter, session.level)
-    return parameters.modify(session.plist, arguments.parameter, text, session.level)
+    return parameters.modify(session.plist, arguments.parameter, text, session.level, session.look)
 
 
 def _switch(session: Session, arguments: argparse.Namespace) -> ProcessList:

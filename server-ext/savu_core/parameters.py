@@ -17,6 +17,7 @@ from savu_core.catalogue import Parameter, PluginFacts, catalogue
 from savu_core.model import Plugin, ProcessList
 from savu_core.positions import OperationError, index_of
 from savu_core.preview_edit import set_entry, with_dimensions
+from savu_core.sight import Look
 
 Level = Literal["basic", "intermediate", "advanced"]
 
@@ -73,7 +74,13 @@ def shown_parameters(plugin: Plugin, level: Level = "basic") -> list[tuple[int, 
     ]
 
 
-def modify(plist: ProcessList, address: str, text: str, level: Level = "basic") -> ProcessList:
+def modify(
+    plist: ProcessList,
+    address: str,
+    text: str,
+    level: Level = "basic",
+    look: Look | None = None,
+) -> ProcessList:
     """Set a parameter to what somebody typed.
 
     Args:
@@ -96,7 +103,7 @@ def modify(plist: ProcessList, address: str, text: str, level: Level = "basic") 
             plugin.parameters.get(parameter.name, []), where.dimension, where.part, text
         )
         text = f"[{','.join(entries)}]"
-    plugin.parameters[parameter.name] = _read(plugin, parameter, text)
+    plugin.parameters[parameter.name] = _read(plugin, parameter, text, look)
     return plist
 
 
@@ -116,7 +123,9 @@ def reset(plist: ProcessList, address: str, level: Level = "basic") -> ProcessLi
     return plist
 
 
-def modify_all(plist: ProcessList, name: str, text: str | None) -> ProcessList:
+def modify_all(
+    plist: ProcessList, name: str, text: str | None, look: Look | None = None
+) -> ProcessList:
     """Set a parameter of every plugin that has it, to the default where `text` is None.
 
     Raises:
@@ -133,7 +142,7 @@ def modify_all(plist: ProcessList, name: str, text: str | None) -> ProcessList:
         plugin.parameters[name] = (
             parameter.default_beside(plugin.parameters)
             if text is None
-            else _read(plugin, parameter, text)
+            else _read(plugin, parameter, text, look)
         )
     if not found:
         raise OperationError(f"no plugin of the list has a parameter {name} that can be set")
@@ -213,12 +222,17 @@ def _facts(plugin: Plugin) -> PluginFacts:
     return facts
 
 
-def _read(plugin: Plugin, parameter: Parameter, text: str) -> Any:
+def _read(plugin: Plugin, parameter: Parameter, text: str, look: Look | None) -> Any:
     value = judging.read(parameter, text)
     expected = judging.expected(parameter, value)
     if expected is not None:
         raise OperationError(
             f"{text} is not a value of {plugin.position}.{parameter.name}; expected: {expected}"
+        )
+    missing = look and judging.missing(parameter, value, look)
+    if missing:
+        raise OperationError(
+            f"{text} is not a value of {plugin.position}.{parameter.name}: {missing}"
         )
     return value
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ import numpy as np
 
 from savu_core.literals import is_json, literal
 from savu_core.preview import check_preview
+from savu_core.sight import Kind, Look
 from savu_core.tuning import TuningError, is_tuned, tuned_values
 
 _NAME = re.compile(r"\w+")
@@ -49,6 +50,12 @@ _NUMPY_TYPES = 24
 #: No value has lists in lists deeper than this.
 _MAX_DEPTH = 20
 _TEXTS = ("str", "dir", "filepath", "yamlfilepath", "h5path")
+_PATHS: dict[str, Kind] = {"dir": "folder", "filepath": "file", "yamlfilepath": "file"}
+#: To Savu, what begins so lies in its own folder.
+_OWN_FILES = "Savu/"
+
+
+_IsSeen = Callable[[str, Kind], bool]
 
 
 @dataclass(frozen=True)
@@ -95,13 +102,10 @@ def check_value(dtype: str, value: Any, options: Sequence[Any] | None = None) ->
         parsed = parse_dtype(dtype)
     except ValueError:
         return None
-    if is_tuned(value) and not _is_only_preview(parsed):
-        try:
-            values = tuned_values(value)
-        except TuningError as error:
-            return str(error)
-    else:
-        values = [value]
+    try:
+        values = _single_values(parsed, value)
+    except TuningError as error:
+        return str(error)
     if options is not None:
         if all(any(_same(item, option) for option in options) for item in values):
             return None
@@ -111,6 +115,28 @@ def check_value(dtype: str, value: Any, options: Sequence[Any] | None = None) ->
     if parsed.kind == "preview":
         return check_preview(value)
     return str(parsed)
+
+
+def missing_file(dtype: str, value: Any, look: Look) -> str | None:
+    """Why the file or folder that a right value names is not found; None when it is.
+
+    A text that may be anything else, too, need not be a path, and Savu's own files are known to
+    it alone.
+    """
+    try:
+        parsed = parse_dtype(dtype)
+    except ValueError:
+        return None
+    reasons: list[str] = []
+
+    def is_seen(path: str, kind: Kind) -> bool:
+        reason = None if path.startswith(_OWN_FILES) else look(path, kind)
+        if reason is not None:
+            reasons.append(reason)
+        return reason is None
+
+    found = all(_matches(parsed, item, is_seen) for item in _single_values(parsed, value))
+    return None if found or not reasons else reasons[-1]
 
 
 def parse_text(dtype: str, text: str, *, ranges: bool = True) -> Any:
@@ -178,6 +204,11 @@ def _is_only_preview(dtype: DType) -> bool:
     )
 
 
+def _single_values(dtype: DType, value: Any) -> list[Any]:
+    """What a value stands for: itself, or the values of a tuning."""
+    return tuned_values(value) if is_tuned(value) and not _is_only_preview(dtype) else [value]
+
+
 def _as_preview(value: Any) -> Any:
     """A preview's entries, which are all texts without blanks unless all are numbers."""
     if isinstance(value, dict):
@@ -187,20 +218,26 @@ def _as_preview(value: Any) -> Any:
     return value
 
 
-def _matches(dtype: DType, value: Any) -> bool:
+def _anywhere(_path: str, _kind: Kind) -> bool:
+    """For judging a value without looking for files."""
+    return True
+
+
+def _matches(dtype: DType, value: Any, is_seen: _IsSeen = _anywhere) -> bool:
     kind, items = dtype.kind, dtype.items
     if kind == "choice":
-        return any(_matches(item, value) for item in items or ())
+        return any(_matches(item, value, is_seen) for item in items or ())
     if kind == "list":
-        return isinstance(value, list) and _matches_items(items, value)
+        return isinstance(value, list) and _matches_items(items, value, is_seen)
     if kind == "dict":
-        return isinstance(value, dict) and _matches_entries(items, value)
+        return isinstance(value, dict) and _matches_entries(items, value, is_seen)
     if kind == "preview":
         return check_preview(value) is None
     if kind == "yamlfilepath" and not str(value).lower().endswith((".yml", ".yaml")):
         return False
     if kind in _TEXTS:
-        return isinstance(value, str) and bool(value) and isinstance(_read(value), str)
+        is_text = isinstance(value, str) and bool(value) and isinstance(_read(value), str)
+        return is_text and (kind not in _PATHS or is_seen(value, _PATHS[kind]))
     if kind == "nptype":
         return _is_numpy_type(str(value))
     if kind == "None":
@@ -215,24 +252,28 @@ def _matches(dtype: DType, value: Any) -> bool:
     return math.isfinite(value) and (kind == "float" or isinstance(value, int))
 
 
-def _matches_items(items: tuple[DType, ...] | None, value: list[Any]) -> bool:
+def _matches_items(items: tuple[DType, ...] | None, value: list[Any], is_seen: _IsSeen) -> bool:
     if items is None:
         return True
     if len(items) == 1:
-        return bool(value) and all(_matches(items[0], item) for item in value)
+        return bool(value) and all(_matches(items[0], item, is_seen) for item in value)
     return len(items) == len(value) and all(
-        _matches(dtype, item) for dtype, item in zip(items, value, strict=True)
+        _matches(dtype, item, is_seen) for dtype, item in zip(items, value, strict=True)
     )
 
 
-def _matches_entries(items: tuple[DType, ...] | None, value: dict[Any, Any]) -> bool:
+def _matches_entries(
+    items: tuple[DType, ...] | None, value: dict[Any, Any], is_seen: _IsSeen
+) -> bool:
     if items is None:
         return True
     if not items:
         return not value
     key, entry = items
     # keys are texts in JSON, whatever they are to Savu
-    return bool(value) and all(_matches(key, k) and _matches(entry, v) for k, v in value.items())
+    return bool(value) and all(
+        _matches(key, k, is_seen) and _matches(entry, v, is_seen) for k, v in value.items()
+    )
 
 
 def _same(value: Any, option: Any) -> bool:

@@ -1076,7 +1076,7 @@ export interface components {
         };
         /** @description A value as JSON text; text, because a browser's numbers cannot tell 84.0 from 84 */
         JsonText: string;
-        /** @description What is expected instead of a value that is not right; null when it is */
+        /** @description What is expected instead of a value that is not right, or which file it names that is not seen inside the roots; null when it is right */
         Expected: string | null;
         PreviewShape: {
             dimensions: {

@@ -17,6 +17,7 @@ from savu_core.files import read_process_list, write_process_list
 from savu_core.model import ProcessList
 from savu_core.operations import order_fault
 from savu_core.parameters import LEVELS
+from savu_core.sight import on_this_machine
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,7 +62,7 @@ def _new(arguments: argparse.Namespace) -> None:
 
 def _do(command: Command, arguments: argparse.Namespace) -> None:
     plist, digest = read_process_list(arguments.list)
-    edited = command.run(Session(plist, arguments.level), arguments)
+    edited = command.run(Session(plist, arguments.level, on_this_machine), arguments)
     if command.look is not None and edited == plist:
         print("\n".join(command.look(plist, arguments)))
     else:
@@ -70,7 +71,7 @@ def _do(command: Command, arguments: argparse.Namespace) -> None:
 
 def _edit(arguments: argparse.Namespace) -> None:
     plist, digest = read_process_list(arguments.list)
-    session = Session(plist, arguments.level)
+    session = Session(plist, arguments.level, on_this_machine)
     for line in arguments.lines:
         session = run(session, line)
     _save(arguments.list, plist, session.plist, digest)

@@ -17,6 +17,7 @@ from savu_core.compare import compare
 from savu_core.files import read_process_list
 from savu_core.model import ProcessList
 from savu_core.scans import find_scan
+from savu_core.sight import on_this_machine
 from savu_core.summary import comparison_lines, problem_lines
 
 
@@ -56,7 +57,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _check(arguments: argparse.Namespace) -> int:
     plist, _ = read_process_list(arguments.list)
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"look": on_this_machine}
     if arguments.embedded:
         engine = Engines({"embedded": [sys.executable, "-m", "savu_embedded"]})
         given |= {

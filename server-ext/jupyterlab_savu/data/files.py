@@ -145,6 +145,13 @@ class FileService:
         )
         return found
 
+    def judge(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        """What a worker says that looks for files inside the roots only."""
+        told: dict[str, Any] = self.call(
+            "files", operation, roots=self.roots.to_json(), **arguments
+        )
+        return told
+
     def question(self, name: str, root: str, file: str, **arguments: Any) -> Frame:
         """What H5Grove answers to the question `name` about an HDF5 file."""
         located = self.locate_file(root, file)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_savu.faults import Fault, not_found
+from savu_core.sight import Kind, absence, is_there
 
 #: The name of the folder that Jupyter shows.
 JUPYTER = "jupyter"
@@ -102,6 +103,23 @@ class Roots:
         except (OSError, RuntimeError, ValueError):
             return None
         return self.place_of(real) if Path(location).is_absolute() and self.holds(real) else None
+
+    def look(self, path: str, kind: Kind) -> str | None:
+        """Look for a file or folder that a value names by its absolute path, inside the roots.
+
+        Of what lies elsewhere nothing is told, not even whether it is there.
+        """
+        named = Path(path)
+        unseen = f"{path} cannot be seen from here"
+        if not named.is_absolute():
+            return f"{unseen}: give its whole path"
+        try:
+            real = None if ".." in named.parts else named.resolve()
+        except (OSError, RuntimeError, ValueError):
+            real = None
+        if real is None or not self.holds(real):
+            return f"{unseen}: it is outside the folders of this server"
+        return None if is_there(real, kind) else absence(path, kind)
 
     def holds(self, path: Path) -> bool:
         """Whether a resolved path lies in a root and may be seen."""

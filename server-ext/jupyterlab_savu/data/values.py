@@ -15,20 +15,17 @@ from savu_core.preview import PreviewError, parse_preview
 from savu_core.preview_shape import describe_preview
 from savu_core.scans import DEFAULT_DATA_PATH, ScanError, find_scan
 from savu_core.tuning import TuningError, same_in_savu, tuned_values, values_in_savu
-from savu_core.values import check_value, parse_dtype, parse_text
+from savu_core.values import check_value, missing_file, parse_dtype, parse_text
 
 
-def read(dtype: str, options: list[str] | None, text: str) -> dict[str, Any]:
-    """What a text means that is typed for a parameter, and what is expected where it is wrong."""
+def read(dtype: str, options: list[str] | None, text: str, roots: dict[str, Any]) -> dict[str, Any]:
+    """What a text means that is typed for a parameter, and why it is wrong where it is."""
     _require_type(dtype)
     value = parse_text(dtype, text)
-    return {
-        "value": json.dumps(value),
-        "expected": check_value(dtype, value, _options(options)),
-    }
+    return {"value": json.dumps(value), "expected": _expected(dtype, options, value, roots)}
 
 
-def tune(dtype: str, options: list[str] | None, text: str) -> dict[str, Any]:
+def tune(dtype: str, options: list[str] | None, text: str, roots: dict[str, Any]) -> dict[str, Any]:
     """The values of a tuning, and the text to save so that Savu runs with just these."""
     _require_type(dtype)
     typed = text if ";" in text else f"{text};"
@@ -41,7 +38,7 @@ def tune(dtype: str, options: list[str] | None, text: str) -> dict[str, Any]:
         "value": json.dumps(saved),
         "values": [json.dumps(value) for value in values],
         "savu": [json.dumps(value) for value in in_savu],
-        "expected": check_value(dtype, saved, _options(options)),
+        "expected": _expected(dtype, options, saved, roots),
     }
 
 
@@ -86,6 +83,13 @@ def _require_type(dtype: str) -> None:
         parse_dtype(dtype)
     except ValueError as error:
         raise Fault(f"{error}.", place="/dtype") from None
+
+
+def _expected(
+    dtype: str, options: list[str] | None, value: Any, roots: dict[str, Any]
+) -> str | None:
+    look = Roots.from_json(roots).look
+    return check_value(dtype, value, _options(options)) or missing_file(dtype, value, look)
 
 
 def _options(options: list[str] | None) -> list[Any] | None:

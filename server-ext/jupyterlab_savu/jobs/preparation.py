@@ -11,6 +11,7 @@ from typing import Any
 from jupyterlab_savu.data.description import utc
 from jupyterlab_savu.data.frames import Frame
 from jupyterlab_savu.data.lists import decode
+from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
 from savu_core.catalogue import PluginFacts, facts_from_json, plugin_kind, shipped, using
 from savu_core.checks import Problem, Supported, check_list
@@ -18,6 +19,7 @@ from savu_core.files import process_list_bytes
 from savu_core.model import ProcessList, ProcessListError
 from savu_core.preview import PreviewError, parse_preview, restrict_rows, take_rows
 from savu_core.scans import DEFAULT_DATA_PATH, Scan, ScanError, find_scan
+from savu_core.sight import Look
 from savu_core.templates import is_mark
 from savu_core.tuning import tunings
 
@@ -30,15 +32,17 @@ def check(
     supported: Supported | None,
     lacks: Sequence[str],
     data: str | None,
-    facts: dict[str, dict[str, Any] | None] | None = None,
+    facts: dict[str, dict[str, Any] | None] | None,
+    roots: dict[str, Any],
 ) -> dict[str, list[dict[str, Any]]]:
     """The problems and the tunings of a list in its API form.
 
     The problems are those for one engine and one scan where they are given. `facts` are a
-    connected Savu's of the plugins in the list; None in them stands for the shipped ones.
+    connected Savu's of the plugins in the list; None in them stands for the shipped ones. Files
+    in values are looked for inside the roots.
     """
     with using(None if facts is None else _facts(facts)):
-        return _check(plist, supported, lacks, data)
+        return _check(plist, supported, lacks, data, Roots.from_json(roots).look)
 
 
 def _facts(told: dict[str, dict[str, Any] | None]) -> dict[str, PluginFacts]:
@@ -50,7 +54,11 @@ def _facts(told: dict[str, dict[str, Any] | None]) -> dict[str, PluginFacts]:
 
 
 def _check(
-    plist: dict[str, Any], supported: Supported | None, lacks: Sequence[str], data: str | None
+    plist: dict[str, Any],
+    supported: Supported | None,
+    lacks: Sequence[str],
+    data: str | None,
+    look: Look,
 ) -> dict[str, list[dict[str, Any]]]:
     decoded = decode(plist, "/list")
     scan, missing = None, []
@@ -59,7 +67,8 @@ def _check(
             scan = _find_scan(decoded, Path(data))
         except Fault as fault:
             missing = [Problem("error", fault.message, *_data_path_of(decoded))]
-    problems = [*missing, *check_list(decoded, supported=supported, lacks=lacks, scan=scan)]
+    found = check_list(decoded, supported=supported, lacks=lacks, scan=scan, look=look)
+    problems = [*missing, *found]
     return {
         "problems": [asdict(problem) for problem in problems],
         "tunings": [asdict(tuning) for tuning in tunings(decoded)],

@@ -107,8 +107,7 @@ def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
         data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
     savu = None if asked.savu is None else services.savus[asked.savu]
     plist = asked.plist.model_dump()
-    verdict: dict[str, Any] = services.files.call(
-        "files",
+    verdict = services.files.judge(
         "list.check",
         plist=plist,
         supported=engine and engine.plugins,

@@ -16,8 +16,7 @@ class ValueHandler(SavuHandler):
     @authorized
     async def post(self) -> None:
         asked = (await self.body(parameters.TypedValue)).model_dump()
-        files = self.services.files
-        self.answer(await self.call(files.call, "files", "value.read", **asked))
+        self.answer(await self.call(self.services.files.judge, "value.read", **asked))
 
 
 class TuningHandler(SavuHandler):
@@ -25,8 +24,7 @@ class TuningHandler(SavuHandler):
     @authorized
     async def post(self) -> None:
         asked = (await self.body(parameters.TypedValue)).model_dump()
-        files = self.services.files
-        self.answer(await self.call(files.call, "files", "value.tune", **asked))
+        self.answer(await self.call(self.services.files.judge, "value.tune", **asked))
 
 
 class PreviewHandler(SavuHandler):

@@ -11,6 +11,7 @@ from savu_core.checks import check_list
 from savu_core.files import read_process_list
 from savu_core.model import IterateGroup, Plugin, ProcessList
 from savu_core.scans import find_scan
+from savu_core.sight import on_this_machine
 
 ENGINE = {
     "NxtomoLoader": {},
@@ -55,6 +56,17 @@ def test_problems_are_found_at_their_place(
     plist: ProcessList, problem: tuple[str, int | None, str | None]
 ) -> None:
     assert problem in found(plist)
+
+
+def test_files_that_are_not_found_are_told_but_stop_nothing(tmp_path: Path) -> None:
+    flats = tmp_path / "flats.h5"
+    plist = make("NxtomoLoader", flat=[str(flats), "entry/data", 1])
+    assert found(plist) == [("warning", None, None)]
+    (_, problem) = check_list(plist, look=on_this_machine)
+    assert (problem.severity, problem.plugin, problem.parameter) == ("warning", 0, "flat")
+    assert problem.message == f"flat: there is no file {flats}"
+    flats.touch()
+    assert found(plist, look=on_this_machine) == [("warning", None, None)]
 
 
 def test_every_loader_behind_another_plugin_is_told() -> None:

@@ -64,10 +64,19 @@ def test_a_command_edits_the_file_and_says_what_changed(
 def test_a_look_writes_nothing(
     path: Path, capsys: Capture, arguments: list[str], said: str
 ) -> None:
-    before = path.stat()
+    before = path.stat().st_mtime_ns, path.read_bytes()
     assert main([str(path) if word == "LIST" else word for word in arguments]) == 0
     assert said in capsys.readouterr().out
-    assert path.stat() == before
+    assert (path.stat().st_mtime_ns, path.read_bytes()) == before
+
+
+def test_a_typed_path_names_a_file_that_is_there(path: Path, capsys: Capture) -> None:
+    flats = path.parent / "flats.h5"
+    value = f"[{flats},entry/data,1]"
+    assert main(["mod", str(path), "1.flat", value]) == 2
+    assert f"not a value of 1.flat: there is no file {flats}" in capsys.readouterr().err
+    flats.touch()
+    assert main(["mod", str(path), "1.flat", value]) == 0
 
 
 def test_a_list_is_built_from_nothing(tmp_path: Path, capsys: Capture) -> None:

@@ -99,7 +99,7 @@ def test_it_judges_the_values_of_a_list(api: httpx.Client, plist: ProcessList) -
     assert problems(api, plist, "stand-in") == []
     plist.plugins.insert(2, new_plugin("Hdf5TemplateLoader", "3"))
     plist.plugins[3].position = "4"
-    plist.plugins[2].parameters["yaml_file"] = "/nowhere/to/be/found.yaml"
+    plist.plugins[2].parameters["yaml_file"] = "Savu/nowhere/to/be/found.yaml"
     found = [p for p in problems(api, plist, "stand-in") if "refuses" in p["message"]]
     assert [(p["severity"], p["plugin"], p["parameter"]) for p in found] == [
         ("warning", 2, "yaml_file")

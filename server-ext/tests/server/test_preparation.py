@@ -8,6 +8,7 @@ from typing import Any
 import h5py
 import pytest
 
+from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs.preparation import check, prepare
 from savu_core.catalogue import new_plugin
@@ -32,7 +33,7 @@ def test_results_of_a_run_need_no_scan(result: Path) -> None:
     plist = listed("SavuNexusLoader", "MedianFilter")
     frame = prepare(plist, str(result), None, [], None)
     assert frame.header["rows"] == 0
-    assert check(plist, None, [], str(result))["problems"] == []
+    assert check(plist, None, [], str(result), None, Roots([]).to_json())["problems"] == []
     with pytest.raises(Fault, match="What SavuNexusLoader loads cannot be restricted"):
         prepare(plist, str(result), None, [], 5)
 

@@ -93,6 +93,26 @@ def test_a_root_that_is_not_mounted_is_told(tmp_path: Path) -> None:
             roots.locate("disk", path)
 
 
+def test_files_in_values_are_looked_for_inside_the_roots_only(roots: Roots) -> None:
+    home = next(iter(roots)).path.parent
+    for name in ("root/a/x", "archive/z", "root/arch/z"):
+        assert roots.look(str(home / name), "file") is None
+        assert "there is no folder" in (roots.look(str(home / name), "folder") or "")
+    assert roots.look(str(home / "root/a"), "folder") is None
+    assert "there is no file" in (roots.look(str(home / "root/a/typo"), "file") or "")
+    assert "whole path" in (roots.look("root/a/x", "file") or "")
+
+
+@pytest.mark.parametrize("folder", ["outside", "root/out", "root/../outside", "root/.dot"])
+def test_nothing_is_told_of_files_outside_the_roots(roots: Roots, folder: str) -> None:
+    home = next(iter(roots)).path.parent
+    for name in ("secret", "h", "nothing", "nothing/at/all"):
+        path = f"{home}/{folder}/{name}"
+        assert roots.look(path, "file") == (
+            f"{path} cannot be seen from here: it is outside the folders of this server"
+        )
+
+
 def test_hidden_files_are_seen_where_jupyter_shows_them(roots: Roots) -> None:
     shown = Roots(list(roots), allow_hidden=True)
     assert shown.locate("jupyter", ".dot/h").path.name == "h"

@@ -28,7 +28,8 @@ def read(api: httpx.Client, route: str, plugin: str, parameter: str, text: str) 
         ("AstraReconCpu", "ratio", "[0.9, 1]", [0.9, 1], None),
         ("AstraReconCpu", "log", "false", False, None),
         ("NxtomoLoader", "preview", "[:, mid-2:mid+2, :]", [":", "mid-2:mid+2", ":"], None),
-        ("NxtomoLoader", "dark", "[/data/a.nxs, entry/d, 1]", ["/data/a.nxs", "entry/d", 1], None),
+        ("NxtomoLoader", "dark", "[/a.nxs, entry/d, 1]", ["/a.nxs", "entry/d", 1], "be seen"),
+        ("MtfDeconvolution", "file_path", "/etc/passwd", "/etc/passwd", "be seen"),
         ("MedianFilter", "kernel_size", "1/2", "1/2", "number"),
     ],
 )
