@@ -969,7 +969,7 @@ export interface components {
             /** @description Null where the values lie in one run */
             chunks: number[] | null;
             axes: components["schemas"]["VolumeAxis"][];
-            /** @description Planes that have a name, with the two axes that they show */
+            /** @description Planes that have a name, with the two axes that they show; the most telling first */
             patterns: {
                 name: string;
                 shown: number[];

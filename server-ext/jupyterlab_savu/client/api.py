@@ -8,29 +8,30 @@ import json
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from jupyterlab_savu.client.connection import Connection, SavuError, find_server
 from jupyterlab_savu.client.job import Job, JobGroup
-from jupyterlab_savu.client.places import Place, place
+from jupyterlab_savu.client.places import AnyPath, Place, find
 from jupyterlab_savu.client.process_list import ProcessList, decode
+from jupyterlab_savu.client.selecting import Selection, text_of
+from jupyterlab_savu.client.view import View
+from jupyterlab_savu.client.volume import SliceReader, Volume
 from savu_core import catalogue, model
-
-#: Indices of a dataset, as in NumPy: ``3``, ``(3, slice(0, 10))``, ``"3,0:10"``; None is all.
-Selection: TypeAlias = int | slice | str | tuple[int | slice, ...] | None
 
 
 class Savu:
     """A Jupyter server with jupyterlab-savu.
 
     Without arguments it is the server that runs this notebook, or that shows the current folder.
-    Files are named relative to Jupyter's folder, or as ``root:path`` in another root.
+    How files are named, `place` tells.
     """
 
     def __init__(self, url: str | None = None, token: str | None = None) -> None:
         self.connection = Connection(find_server(url, token))
+        self.slices = SliceReader(self.connection)
 
     def __enter__(self) -> Savu:
         return self
@@ -60,33 +61,33 @@ class Savu:
         told: dict[str, Any] = self.connection.get("plugins", name)
         return told
 
-    def file(self, path: str | Place) -> dict[str, Any]:
+    def file(self, path: AnyPath) -> dict[str, Any]:
         """What a file is: a list, a scan, a result, or something else."""
-        told: dict[str, Any] = self.connection.get("files", **place(path).to_json())
+        told: dict[str, Any] = self.connection.get("files", **self.place(path).to_json())
         return told
 
-    def lists(self, below: str | Place = "", q: str = "") -> builtins.list[dict[str, Any]]:
+    def lists(self, below: AnyPath = "", q: str = "") -> builtins.list[dict[str, Any]]:
         """The process lists below a folder whose path holds all words of `q`."""
-        folder = place(below)
+        folder = self.place(below)
         return list(
             self.connection.pages("process-lists", root=folder.root, below=folder.path, q=q)
         )
 
     def datasets(
-        self, below: str | Place = "", q: str = "", kind: str = "scan"
+        self, below: AnyPath = "", q: str = "", kind: str = "scan"
     ) -> builtins.list[dict[str, Any]]:
         """The scans, or with `kind` ``result`` the results, below a folder."""
-        folder = place(below)
+        folder = self.place(below)
         return list(
             self.connection.pages("datasets", root=folder.root, below=folder.path, q=q, kind=kind)
         )
 
-    def list(self, path: str | Place) -> ProcessList:
+    def list(self, path: AnyPath) -> ProcessList:
         """The process list in a file."""
-        at = place(path)
+        at = self.place(path)
         return decode(self, at, self.connection.get("process-lists", "content", **at.to_json()))
 
-    def create_list(self, path: str | Place, plugins: builtins.list[str]) -> ProcessList:
+    def create_list(self, path: AnyPath, plugins: builtins.list[str]) -> ProcessList:
         """A new file with these plugins, with their defaults.
 
         Raises:
@@ -98,19 +99,19 @@ class Savu:
                 made.plugins.append(catalogue.new_plugin(name, str(number)))
             except KeyError:
                 raise SavuError(f"There is no plugin {name!r}.", reason="not_found") from None
-        at = place(path)
+        at = self.place(path)
         self.connection.request(
             "POST", "process-lists", "content", query=at.to_json(), body=made.to_json()
         )
         return self.list(at)
 
-    def delete_list(self, path: str | Place) -> Place | None:
+    def delete_list(self, path: AnyPath) -> Place | None:
         """Delete a process list.
 
         Returns:
             Where the file was put; None when it is in the trash of the server.
         """
-        at = place(path).to_json()
+        at = self.place(path).to_json()
         known = self.connection.get("process-lists", "content", **at)["hash"]
         answer = self.connection.request(
             "DELETE", "process-lists", "content", query=at, headers={"If-Match": f'"{known}"'}
@@ -118,17 +119,17 @@ class Savu:
         kept = answer.json()["kept"]
         return None if kept is None else Place(**kept)
 
-    def metadata(self, path: str | Place, dataset: str = "/") -> dict[str, Any]:
+    def metadata(self, path: AnyPath, dataset: str = "/") -> dict[str, Any]:
         """What an HDF5 object is: its shape and type, or its members, and its attributes."""
-        at = place(path)
+        at = self.place(path)
         told: dict[str, Any] = self.connection.get(
-            "data", "meta", "", root=at.root, file=at.path, path=dataset
+            "data", "meta", "", root=at.root, file=at.path, path=_absolute(dataset)
         )
         return told
 
-    def read(self, path: str | Place, dataset: str, selection: Selection = None) -> np.ndarray:
+    def read(self, path: AnyPath, dataset: str, selection: Selection | None = None) -> np.ndarray:
         """The numbers of a dataset, or of the part `selection` of it."""
-        at = place(path)
+        at = self.place(path)
         answer = self.connection.request(
             "GET",
             "data",
@@ -137,13 +138,75 @@ class Savu:
             query={
                 "root": at.root,
                 "file": at.path,
-                "path": dataset,
-                "selection": _selection_text(selection),
+                "path": _absolute(dataset),
+                "selection": text_of(selection, lambda: len(self.metadata(at, dataset)["shape"])),
                 "format": "npy",
             },
         )
         values: np.ndarray = np.load(io.BytesIO(answer.content), allow_pickle=False)
         return values
+
+    def volumes(self, path: AnyPath) -> builtins.list[dict[str, Any]]:
+        """The datasets of a file that can be looked at in slices, those of most interest first:
+        ``path``, ``title``, ``shape``, ``dtype`` and ``kind`` of each."""
+        at = self.place(path)
+        answer = self.connection.get("slices", "volumes", root=at.root, file=at.path)
+        told: builtins.list[dict[str, Any]] = answer["items"]
+        return told
+
+    def volume(self, path: AnyPath, dataset: str | None = None) -> Volume:
+        """A dataset, to be read in parts: ``volume[..., 12]``.
+
+        Args:
+            path: the file.
+            dataset: the path in it; by default the dataset of most interest.
+
+        Raises:
+            SavuError: there is none, or it holds no numbers in two or more dimensions.
+        """
+        at = self.place(path)
+        if dataset is None:
+            known = self.volumes(at)
+            if not known:
+                raise SavuError(
+                    f"{at} has no dataset in two or more dimensions; `metadata` tells what it "
+                    "has, and `read` reads it.",
+                    reason="not_found",
+                )
+            dataset = known[0]["path"]
+        told = self.connection.get(
+            "slices", "volume", root=at.root, file=at.path, path=_absolute(dataset)
+        )
+        return Volume(self, at, told)
+
+    def view(
+        self,
+        path: AnyPath,
+        dataset: str | None = None,
+        *,
+        slice: Selection | None = None,  # noqa: A002 - the word of the field
+        axis: int | str | None = None,
+        height: int | None = None,
+    ) -> View:
+        """The slice view of the browser, in the cell whose value this is.
+
+        Args:
+            path: the file.
+            dataset: the path in it; by default the dataset of most interest.
+            slice: where to begin: a number along `axis`, or as in ``volume[...]``, for example
+                ``numpy.s_[:, 45]`` or ``":,45,:"``. In the middle by default.
+            axis: what a number counts along, by number or name; by default the axis that the
+                most telling plane steps along.
+            height: of the view, in pixels.
+
+        Raises:
+            SavuError: there is no such file, dataset or axis.
+            IndexError: there is no such slice.
+        """
+        at = self.place(path)
+        if dataset is None and slice is None and axis is None and not self.volumes(at):
+            return View(self, at, height=height)
+        return self.volume(at, dataset).view(slice=slice, axis=axis, height=height)
 
     def value(self, dtype: str, text: str) -> Any:
         """What a text means that is typed for a parameter of a type, as ``mod`` takes it.
@@ -167,24 +230,51 @@ class Savu:
             raise SavuError(f"{text!r}: expected is {told['expected']}.", reason="invalid")
         return [json.loads(value) for value in told["values"]]
 
-    def preview(self, entries: builtins.list[str], data: str | Place) -> dict[str, Any]:
+    def preview(self, entries: builtins.list[str], data: AnyPath) -> dict[str, Any]:
         """What a preview takes of each dimension of a scan, and its shape."""
-        body = {"preview": json.dumps(entries), "data": place(data).to_json()}
+        body = {"preview": json.dumps(entries), "data": self.place(data).to_json()}
         return self._post("values/preview", body)
 
-    def location(self, path: str | Place) -> str:
+    def location(self, path: AnyPath) -> str:
         """Where programs on the server find a file or folder."""
-        found: str = self.connection.get("locations", **place(path).to_json())["location"]
+        found: str = self.connection.get("locations", **self.place(path).to_json())["location"]
         return found
+
+    def place(self, path: AnyPath) -> Place:
+        """The place of a file or folder.
+
+        A text is relative to Jupyter's folder, or ``root:path`` in another root; what is not
+        there is looked for in the folder of the notebook. With ``./`` or ``../`` it is relative
+        to the folder of the notebook at once, as is a `pathlib.Path`; both may be absolute.
+
+        Raises:
+            SavuError: the server shows no folder that holds it.
+        """
+        found = find(path, self.place_of, self._is_there)
+        if found is None:
+            raise SavuError(
+                f"{path} lies in no folder that the server shows. `info` tells its roots; "
+                "the person who set it up can add one.",
+                reason="not_found",
+            )
+        return found
+
+    def _is_there(self, at: Place) -> bool:
+        try:
+            return bool(self.location(at))
+        except SavuError as error:
+            if error.status != 404:
+                raise
+            return False
 
     def place_of(self, location: str) -> Place | None:
         """The place of what programs find at an absolute path; None where it is shown nowhere."""
         found = self.connection.get("places", location=location)["place"]
         return None if found is None else Place(**found)
 
-    def list_of_template(self, path: str | Place) -> Place | None:
+    def list_of_template(self, path: AnyPath) -> Place | None:
         """The process list of a ``.savu`` file; None where there is no such list."""
-        found = self.connection.get("templates", "content", **place(path).to_json())["list"]
+        found = self.connection.get("templates", "content", **self.place(path).to_json())["list"]
         return None if found is None else Place(**found)
 
     def _post(self, route: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -210,8 +300,8 @@ class Savu:
 
     def submit(
         self,
-        process_list: str | Place | ProcessList,
-        data: str | Place,
+        process_list: AnyPath | ProcessList,
+        data: AnyPath,
         queue: str = "preview",
         *,
         rows: str | None = None,
@@ -233,16 +323,16 @@ class Savu:
             values: for the script, of those that the queue lets users set.
         """
         body = {
-            **_submitted(process_list, queue, rows, key),
+            **self._submitted(process_list, queue, rows, key),
             **_asked(resources, values),
-            "data": place(data).to_json(),
+            "data": self.place(data).to_json(),
         }
         return Job(self, self.connection.request("POST", "jobs", body=body).json())
 
     def submit_many(
         self,
-        process_list: str | Place | ProcessList,
-        scans: Iterable[str | Place],
+        process_list: AnyPath | ProcessList,
+        scans: Iterable[AnyPath],
         queue: str = "full",
         *,
         rows: str | None = None,
@@ -252,9 +342,9 @@ class Savu:
     ) -> JobGroup:
         """Run a list on each of many scans, or on none if it cannot run on one of them."""
         body = {
-            **_submitted(process_list, queue, rows, key),
+            **self._submitted(process_list, queue, rows, key),
             **_asked(resources, values),
-            "scans": [place(scan).to_json() for scan in scans],
+            "scans": [self.place(scan).to_json() for scan in scans],
         }
         told = self.connection.request("POST", "job-groups", body=body).json()
         return JobGroup(told["group"], [Job(self, job) for job in told["items"]])
@@ -272,34 +362,23 @@ class Savu:
         """One job."""
         return Job(self, self.connection.get("jobs", job_id))
 
-
-def _submitted(
-    process_list: str | Place | ProcessList, queue: str, rows: str | None, key: str | None
-) -> dict[str, Any]:
-    if isinstance(process_list, ProcessList):
-        if process_list.place is None:
-            raise SavuError("The list has no file yet: save it first.", reason="no_file")
-        listed: dict[str, Any] = dict(process_list.place.to_json())
-        if process_list.edited:
-            listed["content"] = process_list.to_json()
-    else:
-        listed = dict(place(process_list).to_json())
-    return {"queue": queue, "list": listed, "rows": rows, "key": key}
+    def _submitted(
+        self, process_list: AnyPath | ProcessList, queue: str, rows: str | None, key: str | None
+    ) -> dict[str, Any]:
+        if isinstance(process_list, ProcessList):
+            if process_list.place is None:
+                raise SavuError("The list has no file yet: save it first.", reason="no_file")
+            listed: dict[str, Any] = dict(process_list.place.to_json())
+            if process_list.edited:
+                listed["content"] = process_list.to_json()
+        else:
+            listed = dict(self.place(process_list).to_json())
+        return {"queue": queue, "list": listed, "rows": rows, "key": key}
 
 
 def _asked(resources: Mapping[str, int] | None, values: Mapping[str, str] | None) -> dict[str, Any]:
     return {"resources": dict(resources or {}), "values": dict(values or {})}
 
 
-def _selection_text(selection: Selection) -> str | None:
-    if selection is None or isinstance(selection, str):
-        return selection
-    members = selection if isinstance(selection, tuple) else (selection,)
-    return ",".join(_member_text(member) for member in members)
-
-
-def _member_text(member: int | slice) -> str:
-    if not isinstance(member, slice):
-        return str(int(member))
-    texts = ["" if part is None else str(int(part)) for part in (member.start, member.stop)]
-    return ":".join(texts if member.step is None else [*texts, str(int(member.step))])
+def _absolute(dataset: str) -> str:
+    return "/" + dataset.strip("/")

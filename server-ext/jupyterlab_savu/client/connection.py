@@ -90,7 +90,7 @@ class Connection:
             raise SavuError(
                 f"The Jupyter server at {self.url} does not answer: {error}", reason="unreachable"
             ) from None
-        if response.is_success:
+        if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:
             return response
         raise _error(response)
 

@@ -13,8 +13,11 @@ from jupyterlab_savu.client.places import Place
 if TYPE_CHECKING:
     import numpy as np
 
-    from jupyterlab_savu.client.api import Savu, Selection
+    from jupyterlab_savu.client.api import Savu
     from jupyterlab_savu.client.process_list import ProcessList
+    from jupyterlab_savu.client.selecting import Selection
+    from jupyterlab_savu.client.view import View
+    from jupyterlab_savu.client.volume import Volume
 
 _FINAL = ("succeeded", "failed", "cancelled")
 _LOG_PART = 1048576
@@ -41,11 +44,19 @@ class Result:
     def path(self) -> str:
         return self.place.path
 
-    def read(self, selection: Selection = None) -> np.ndarray:
+    def read(self, selection: Selection | None = None) -> np.ndarray:
         """The values of the main dataset, or of a part of it (see `Savu.read`)."""
         if self.dataset is None:
             raise SavuError(f"{self.place} has no main dataset; read one with Savu.read.")
         return self._savu.read(self.place, self.dataset, selection)
+
+    def volume(self) -> Volume:
+        """The main dataset, or else that of most interest, to be read in parts."""
+        return self._savu.volume(self.place, self.dataset)
+
+    def view(self, **how: Any) -> View:
+        """The slice view of the main dataset, with the arguments of `Savu.view`."""
+        return self._savu.view(self.place, self.dataset, **how)
 
     def __repr__(self) -> str:
         return f"Result({str(self.place)!r}, dataset={self.dataset!r})"
@@ -207,6 +218,22 @@ class Job:
         """All that the job has made so far, final results first."""
         told = self._savu.connection.get("jobs", self.id, "outputs")["items"]
         return [Result(self._savu, output) for output in told]
+
+    def view(self, **how: Any) -> View:
+        """The slice view of the result, or of what there is so far, with the arguments of
+        `Savu.view`.
+
+        Raises:
+            SavuError: there is nothing yet (reason ``not_found``).
+        """
+        result = self.refresh().result or next(iter(self.outputs()), None)
+        if result is None:
+            raise SavuError(
+                f"The job has made nothing to look at yet; it is {self.state}. "
+                "Wait for it with `wait`, and read its `log` if it has failed.",
+                reason="not_found",
+            )
+        return result.view(**how)
 
     def log(self, which: str = "user") -> str:
         """The engine's messages for users, or with ``full`` all that it printed."""

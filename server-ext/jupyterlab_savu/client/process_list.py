@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_savu.client.connection import Connection, SavuError
-from jupyterlab_savu.client.places import Place, place
+from jupyterlab_savu.client.places import AnyPath, Place
 from jupyterlab_savu.client.presentation import Difference, html_of
 from savu_core import loops, model, operations, parameters
 from savu_core.positions import indices_of
@@ -87,7 +87,7 @@ class ProcessList:
         self.place = at
 
     @classmethod
-    def open(cls, path: str | Place, savu: Savu | None = None) -> ProcessList:
+    def open(cls, path: AnyPath, savu: Savu | None = None) -> ProcessList:
         """The list in a file, of the server that runs this notebook unless `savu` is another."""
         return (savu or _default()).list(path)
 
@@ -224,7 +224,7 @@ class ProcessList:
             )
         return self._edit(model.ProcessList.from_json(told["list"]))
 
-    def save_template(self, path: str | Place, values: Mapping[str, Any] | None = None) -> None:
+    def save_template(self, path: AnyPath, values: Mapping[str, Any] | None = None) -> None:
         """Write a new ``.savu`` file with values for what is marked.
 
         Raises:
@@ -236,7 +236,7 @@ class ProcessList:
             "POST",
             "templates",
             "content",
-            query=place(path).to_json(),
+            query=self._savu.place(path).to_json(),
             body={
                 "place": self.place.to_json(),
                 "list": self.to_json(),
@@ -244,7 +244,7 @@ class ProcessList:
             },
         )
 
-    def diff(self, other: ProcessList | str | Place | None = None) -> Difference:
+    def diff(self, other: ProcessList | AnyPath | None = None) -> Difference:
         """What differs from this list in another one, or in this one since it was read."""
         if other is None:
             before = self._saved or model.ProcessList().to_json()
@@ -257,7 +257,7 @@ class ProcessList:
         """The form of the API."""
         return self._list.to_json()
 
-    def save(self, path: str | Place | None = None) -> ProcessList:
+    def save(self, path: AnyPath | None = None) -> ProcessList:
         """Write the list into its file, or into a new one at `path`.
 
         Raises:
@@ -267,7 +267,7 @@ class ProcessList:
         content = self.to_json()
         route = ("process-lists", "content")
         if path is not None:
-            new = place(path)
+            new = self._savu.place(path)
             answer = self._connection.request("POST", *route, query=new.to_json(), body=content)
             self.place = new
         elif self.place is not None:
@@ -286,7 +286,7 @@ class ProcessList:
 
     def check(
         self,
-        data: str | Place | None = None,
+        data: AnyPath | None = None,
         queue: str | None = None,
         savu: str | None = None,
     ) -> list[dict[str, Any]]:
@@ -299,7 +299,7 @@ class ProcessList:
         """
         body = {
             "list": self.to_json(),
-            "data": None if data is None else place(data).to_json(),
+            "data": None if data is None else self._savu.place(data).to_json(),
             "queue": queue,
             "savu": savu,
         }
@@ -309,7 +309,7 @@ class ProcessList:
 
     def submit(
         self,
-        data: str | Place,
+        data: AnyPath,
         queue: str = "preview",
         *,
         rows: str | None = None,

@@ -32,6 +32,9 @@ _MAX_NUMBERS = 1_000_000
 _SCAN_AXES = ("rotation_angle", "detector_y", "detector_x")
 _SCAN_PATTERNS = {"PROJECTION": (1, 2), "SINOGRAM": (0, 2), "TANGENTOGRAM": (0, 1)}
 
+#: The most telling picture first; patterns that are not named here come last.
+_TELLING = ("VOLUME_XZ", "PROJECTION", "SINOGRAM", "VOLUME_XY", "VOLUME_YZ", "TANGENTOGRAM")
+
 
 def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
     """The datasets of a file that make pictures, those of most interest first.
@@ -98,7 +101,7 @@ def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str
             _axis(confined, path, parent, axis, name, dataset.shape[axis])
             for axis, name in enumerate(names)
         ],
-        "patterns": patterns,
+        "patterns": sorted(patterns, key=_rank),
         "first": first,
     }
 
@@ -183,6 +186,11 @@ def _patterns(confined: ConfinedFile, path: str, count: int) -> Iterator[dict[st
             shown = sorted(int(axis) for axis in np.nan_to_num(core))
             if 0 <= shown[0] < shown[1] < count:
                 yield {"name": name, "shown": shown}
+
+
+def _rank(pattern: dict[str, Any]) -> int:
+    name = pattern["name"]
+    return _TELLING.index(name) if name in _TELLING else len(_TELLING)
 
 
 def _axis(
