@@ -1166,7 +1166,7 @@ export interface components {
                 unit: string;
                 /** @description Jobs that wait */
                 pending: number;
-                /** @description When a small job would start */
+                /** @description When a job with the queue's defaults would start; null when it would at once, and when that is not known */
                 expected_start: components["schemas"]["Time"] | null;
             } | null;
             running: number;

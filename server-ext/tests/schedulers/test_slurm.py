@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -12,7 +13,13 @@ from daemons import until
 from driver import Driver, python
 from slurm import Slurm
 
-from jupyterlab_savu.jobs.backends.base import Observation, Phase, Refused, Unreachable
+from jupyterlab_savu.jobs.backends.base import (
+    Availability,
+    Observation,
+    Phase,
+    Refused,
+    Unreachable,
+)
 from jupyterlab_savu.jobs.model import Reason
 
 
@@ -72,6 +79,26 @@ def test_a_waiting_job_says_why_and_is_withdrawn(on_slurm: Driver) -> None:
     assert on_slurm.until(waiting).reason is Reason.CANCELLED_BY_SITE
     on_slurm.end(blocking)
     assert on_slurm.until(blocking).reason is Reason.CANCELLED_BY_SITE
+
+
+def test_a_queue_tells_when_its_next_job_would_start(on_slurm: Driver, slurm: Slurm) -> None:
+    def told() -> Availability:
+        return on_slurm.wait_for(on_slurm.backend.availability())["full"]
+
+    until(lambda: told().idle == 12)
+    assert told() == Availability(12, 12, "CPUs", 0, None)
+    blocking = on_slurm.submit(
+        *python("import time; time.sleep(60)"),
+        resources={"cpus": 4, "nodes": 3, "tasks": 3, "minutes": 10},
+    )
+    on_slurm.until(blocking, Phase.RUNNING)
+    busy = told()
+    assert (busy.idle, busy.total) == (0, 12)
+    start = datetime.fromisoformat((busy.expected_start or "").replace("Z", "+00:00"))
+    minutes = (start - datetime.now(timezone.utc)).total_seconds() / 60
+    assert 8 < minutes <= 11
+    # it was only asked
+    assert slurm.ask("squeue", "-h", "-o", "%A").split() == [blocking.handle]
 
 
 def test_force_ends_what_does_not_listen(on_slurm: Driver) -> None:

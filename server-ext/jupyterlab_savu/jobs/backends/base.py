@@ -67,7 +67,8 @@ class Observation:
 @dataclass(frozen=True)
 class Availability:
     """How busy the place behind a queue is: in `unit` ("CPUs", "slots"); `pending` counts jobs
-    of all users, `expected_start` of a small job is in RFC 3339, None when it is not known."""
+    of all users, `expected_start` (RFC 3339) is when a job with the queue's defaults would begin,
+    None when it would at once and when that is not known."""
 
     idle: int
     total: int

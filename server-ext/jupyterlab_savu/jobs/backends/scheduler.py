@@ -198,7 +198,11 @@ class Scheduler(ABC):
         await self.transport.close()
 
     async def ask(
-        self, command: Sequence[str], check: bool = True, node: str | None = None
+        self,
+        command: Sequence[str],
+        check: bool = True,
+        node: str | None = None,
+        stdin: str = "",
     ) -> Answer:
         """What a command that changes nothing answers.
 
@@ -206,7 +210,7 @@ class Scheduler(ABC):
             Unreachable: nobody or nothing sensible has answered.
         """
         try:
-            answer = await self.transport.run(command, node=node)
+            answer = await self.transport.run(command, stdin, node=node)
         except NoAnswer as error:
             raise Unreachable(str(error)) from None
         if answer.code and (check or self.silence.search(answer.stderr)):

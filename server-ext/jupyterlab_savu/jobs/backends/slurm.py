@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from jupyterlab_savu.configuration import Queue
+from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs.backends.base import Availability, Phase, Task
 from jupyterlab_savu.jobs.backends.parts import Entry
 from jupyterlab_savu.jobs.backends.scheduler import (
@@ -15,6 +17,7 @@ from jupyterlab_savu.jobs.backends.scheduler import (
     shares_of,
 )
 from jupyterlab_savu.jobs.model import Reason
+from jupyterlab_savu.jobs.resources import choose
 
 #: Slurm's words for states; one that is not here is that of a job that goes on.
 STATES: dict[str, tuple[Phase, Reason | None]] = {
@@ -158,11 +161,25 @@ class Slurm(Scheduler):
             partition, _, counts = line.partition("|")
             _, idle, _, total = (int(count) for count in counts.split("/"))
             cpus[partition] = (idle, total)
-        return {
-            name: Availability(*cpus[queue.partition], "CPUs", waiting.count(queue.partition))
-            for name, queue in self.queues.items()
-            if queue.partition in cpus
-        }
+        told_of = {}
+        for name, queue in self.queues.items():
+            if queue.partition in cpus:
+                idle, total = cpus[queue.partition]
+                pending = waiting.count(queue.partition)
+                start = await self._expected_start(queue) if pending or not idle else None
+                told_of[name] = Availability(idle, total, "CPUs", pending, start)
+        return told_of
+
+    async def _expected_start(self, queue: Queue) -> str | None:
+        """When a job with the defaults of a queue would start; None where Slurm cannot tell."""
+        task = Task("test", queue.name, Path("/"), (), resources=choose(queue, {}))
+        try:
+            script = self.script(task)
+        except Fault:
+            return None
+        answer = await self.ask([*_ENV, "sbatch", "--test-only"], check=False, stdin=script)
+        found = re.search(r"to start at (\d{4}-\d\d-\d\dT[\d:]{8})", answer.stderr)
+        return None if found is None else f"{found[1]}Z"
 
     async def problems(self, queue: Queue) -> list[str]:
         found = []
