@@ -6,9 +6,10 @@ Starts Slurm, a command node and a Jupyter server of its own, as root on Debian 
 server-ext/tests/schedulers). First, submitting through the API until Slurm has the job, against
 `ssh NODE sbatch`, as a user types it, and against sbatch over a connection that stays open. Then
 N jobs and five browsers, which listen to the events and ask for jobs and queues each second: for
-each phase, the queries of the scheduler, and how long the event loop was kept from its work. Of
-several rounds the calmest counts: what the product does itself, it does in each. Ends with 1 when
-a goal is missed.
+each phase, the queries of the scheduler, and by how many milliseconds of the clock the event loop
+was kept from its work. All of it comes before other work on the machine; still, of several rounds
+the calmest counts: what the product does itself, it does in each. Ends with 1 when a goal is
+missed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,9 @@ BROWSERS = 5
 INTERVAL = 2.0
 #: Goals: the API against what a user types, and milliseconds that the event loop may be kept.
 MOST_TIMES, MOST_STALL = 2.0, 50.0
+
+#: As nice counts.
+_FIRST = -15
 
 _EXTRA = """
 import sys
@@ -108,7 +112,6 @@ class Phase:
 
     name: str
     late: list[float]
-    clock: list[float]
     queries: int
     seconds: float
 
@@ -122,7 +125,7 @@ class Phase:
         print(
             f"{self.name:<11}{self.seconds:6.1f} s"
             f"{statistics.median(late):8.1f}{late[int(0.99 * len(late))]:8.1f}{late[-1]:8.1f}"
-            f"{max(self.clock):10.1f}{self.queries:8}/{self.most_queries}",
+            f"{sum(one > MOST_STALL for one in late):8}{self.queries:8} of {self.most_queries}",
             flush=True,
         )
 
@@ -149,8 +152,7 @@ class Load:
         self.phases.append(
             Phase(
                 name,
-                late=[float(own) for _, _, own in notes],
-                clock=[float(late) for _, late, _ in notes],
+                late=[float(late) for _, late in notes],
                 queries=sum("--me" in query for query in queries),
                 seconds=seconds,
             )
@@ -284,6 +286,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=15, help="of each way to submit")
     parser.add_argument("--rounds", type=int, default=2, help="of all phases")
     options = parser.parse_args()
+    _come_first()
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="savu-load-")))
         place.chmod(0o755)
@@ -296,6 +299,14 @@ def main() -> int:
         times = compare(make_server(place / "far", {"far": nodes.settings}), slurm, nodes, options)
         rounds = [one_round(place / f"round-{i}", slurm, options) for i in range(options.rounds)]
         return 0 if verdict(rounds) and times <= MOST_TIMES else 1
+
+
+def _come_first() -> None:
+    """Let other work on the machine wait."""
+    os.setpriority(os.PRIO_PROCESS, 0, _FIRST)
+    with suppress(OSError):
+        # the kernel may share its time among sessions before it does so among their processes
+        Path("/proc/self/autogroup").write_text(str(_FIRST))
 
 
 def make_server(home: Path, backends: dict[str, dict[str, object]], extra: str = "") -> Jupyter:
@@ -357,7 +368,7 @@ def one_round(place: Path, slurm: Slurm, options: argparse.Namespace) -> list[Ph
     extra = _EXTRA.format(place=str(Path(__file__).parent))
     server = make_server(place / "jupyter", {"held": {"environment": environment}}, extra)
     slurm.ask("scontrol", "update", "PartitionName=full", "State=DOWN")
-    print("phase      seconds   median    99 %    most  by clock  queries of Slurm (at most)")
+    print(f"phase      seconds   median    99 %    most   > {MOST_STALL:g} ms  queries of Slurm")
     load = Load(server, slurm, calls, place / "lag")
     try:
         load.run(options.jobs, options.seconds)
