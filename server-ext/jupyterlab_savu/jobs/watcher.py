@@ -6,50 +6,28 @@ import asyncio
 import logging
 import threading
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import datetime, timezone
 from functools import partial
-from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from jupyterlab_savu.jobs.backends.base import (
-    Backend,
-    Observation,
-    Phase,
-    Refused,
-    Unreachable,
-)
+from jupyterlab_savu.jobs.backends.base import Backend, Unreachable
+from jupyterlab_savu.jobs.caretaker import Caretaker, batches
 from jupyterlab_savu.jobs.history import Orphan
 from jupyterlab_savu.jobs.ledger import Ledger
-from jupyterlab_savu.jobs.model import FINAL, OCCUPYING, Job, State, now
-from jupyterlab_savu.jobs.reading import Call, read_runs
+from jupyterlab_savu.jobs.model import FINAL, Job
+from jupyterlab_savu.jobs.reading import Call
 from jupyterlab_savu.jobs.store import Change, JobStore
-from jupyterlab_savu.jobs.transitions import (
-    advance,
-    being_handed_over,
-    handed_over,
-    never_began,
-    not_arrived,
-    refused,
-    stale,
-    task_of,
-)
+from jupyterlab_savu.jobs.transitions import handed_over, not_arrived, refused, stale, task_of
 
 log = logging.getLogger(__name__)
 
 _SLOWER = 1.3
 #: Seconds between two looks at what other servers have done or asked for.
 _PULSE = 1.0
-_NOT_HANDED_OVER = (State.CREATED, State.QUEUED, State.STARTING)
-#: A job that shall end has so long for each of: the kill signal, a request, force.
-_GRACE = 5.0
-#: So many jobs are read, and so many changes are written, at once.
-_BATCH = 50
 
 Answer = TypeVar("Answer")
 
@@ -82,9 +60,19 @@ class Watcher:
         self._ledger = ledger
         self._backends = backends
         self._slots = slots
-        self._call = call
         self._tell = tell
         self._search = search
+        self._caretakers = {
+            name: Caretaker(
+                backend,
+                slots,
+                jobs=partial(self._at, name),
+                is_active=lambda job_id: job_id in self._active,
+                change=self._change,
+                call=call,
+            )
+            for name, backend in backends.items()
+        }
         self._active: dict[str, Job] = {}
         #: Back ends of which a job has changed since they were looked at.
         self._stirred: set[str] = set()
@@ -162,7 +150,7 @@ class Watcher:
         known = await asyncio.to_thread(self._store.run_folders)
         orphans = await asyncio.to_thread(self._search, known)
         ended = [orphan.job for orphan in orphans if orphan.job.state in FINAL]
-        for batch in _batches(ended):
+        for batch in batches(ended):
             await asyncio.to_thread(self._store.adopt, batch)
         left = [orphan for orphan in orphans if orphan.job.state not in FINAL]
         self._orphans = [o for o in left if o.job.record.backend in self._backends]
@@ -201,19 +189,20 @@ class Watcher:
 
     async def _look_after(self, name: str) -> None:
         backend, bell = self._backends[name], self._bells[name]
+        caretaker = self._caretakers[name]
         fastest, slowest = backend.intervals
         interval, asked = fastest, -slowest
         while not self._stopped:
             bell.clear()
-            busy = True
+            busy, done = True, True
             try:
                 busy = self._looks_after and bool(self._at(name) or self._orphans_at(name))
                 if busy:
                     await self._take_in(backend)
-                    await self._hand_over(backend)
+                    done = await caretaker.hand_over(fastest)
                     # however often it is woken, a scheduler is not asked more often than this
                     if time.monotonic() - asked >= fastest:
-                        await self._follow(backend)
+                        await caretaker.follow()
                         asked = time.monotonic()
                     await self._tell_changes()
             except SQLAlchemyError as error:
@@ -222,7 +211,8 @@ class Watcher:
                 log.exception("looking at the jobs of %s failed", name)
             interval = fastest if name in self._stirred else min(interval * _SLOWER, slowest)
             self._stirred.discard(name)
-            await _wait(bell, interval if busy else None)
+            if done:
+                await _wait(bell, interval if busy else None)
         await backend.close()
 
     def _at(self, name: str) -> list[Job]:
@@ -256,7 +246,7 @@ class Watcher:
 
     async def _change(self, changes: Mapping[str, Change]) -> None:
         """Write changes; one that cannot be made does not keep the others from being so."""
-        for batch in _batches(changes):
+        for batch in batches(changes):
             try:
                 await asyncio.to_thread(
                     self._ledger.update_all, {key: changes[key] for key in batch}
@@ -288,113 +278,7 @@ class Watcher:
             self._orphans.remove(orphan)
         await self._tell_changes()
 
-    async def _hand_over(self, backend: Backend) -> None:
-        """Submit what the back end does not have, as far as there are slots."""
-        active = self._at(backend.name)
-        begun = [job for job in active if job.state in OCCUPYING or job.handle is not None]
-        occupied = Counter(job.record.queue for job in begun)
-        for job in active:
-            queue = job.record.queue
-            if job.handle is not None or job.state not in _NOT_HANDED_OVER:
-                continue
-            if not backend.schedules and job.state is State.QUEUED:
-                if occupied[queue] >= self._slots.get(queue, 0):
-                    continue
-                occupied[queue] += 1
-            try:
-                await self._submit(backend, job)
-            except SQLAlchemyError:
-                raise
-            except Exception:
-                # one job must not stop the others; the next look tries again
-                log.exception("submitting job %s failed", job.id)
-
-    async def _submit(self, backend: Backend, job: Job) -> None:
-        try:
-            handle = await self._hand_over_one(backend, job)
-        except Refused as refusal:
-            await self._change({job.id: partial(refused, message=str(refusal))})
-        except Unreachable as silence:
-            log.warning("job %s: %s", job.id, silence)
-            await self._change({job.id: stale})
-        else:
-            if handle is not None:
-                await self._change({job.id: partial(handed_over, handle=handle)})
-
-    async def _hand_over_one(self, backend: Backend, job: Job) -> str | None:
-        """What the job is known by; None when it was ended instead."""
-        task = task_of(job)
-        if job.tried is not None:
-            handle = await backend.find(task, job.tried)
-            if handle is not None:
-                return handle
-        await self._change({job.id: partial(being_handed_over, schedules=backend.schedules)})
-        return await backend.submit(task) if job.id in self._active else None
-
-    async def _follow(self, backend: Backend) -> None:
-        """Ask the back end for all jobs that it has, and move them on."""
-        jobs = [
-            job
-            for job in self._at(backend.name)
-            if job.handle is not None or job.state not in _NOT_HANDED_OVER
-        ]
-        if not jobs:
-            return
-        try:
-            observations = await backend.observe([task_of(job) for job in jobs])
-        except Unreachable as silence:
-            log.warning("%s: %s", backend.name, silence)
-            await self._change({job.id: stale for job in jobs})
-            return
-        for batch in _batches([job for job in jobs if job.id in observations]):
-            try:
-                await self._move_on(backend, batch, observations)
-            except SQLAlchemyError:
-                raise
-            except Exception:
-                log.exception("looking at jobs of %s failed", backend.name)
-
-    async def _move_on(
-        self, backend: Backend, jobs: list[Job], observations: Mapping[str, Observation]
-    ) -> None:
-        changes: dict[str, Change] = {}
-        runs = await read_runs(
-            self._call, [job for job in jobs if observations[job.id].phase is not Phase.WAITING]
-        )
-        for job in jobs:
-            observed = observations[job.id]
-            if job.cancel_requested is not None and observed.alive:
-                await _press(job, backend, observed)
-            if never_began(job, observed, backend.schedules):
-                changes[job.id] = partial(Job.with_status, handle=None)
-                continue
-            run = runs.get(job.id)
-            if run is None and observed.phase is not Phase.WAITING:
-                continue
-            change = partial(advance, observed=observed, run=run)
-            # most jobs have not changed, and need not be written
-            if change(job) != job:
-                changes[job.id] = change
-        await self._change(changes)
-
-
-def _batches(items: Iterable[Any]) -> Iterable[list[Any]]:
-    left = iter(items)
-    while batch := list(islice(left, _BATCH)):
-        yield batch
-
 
 async def _wait(bell: asyncio.Event, seconds: float | None) -> None:
     with suppress(asyncio.TimeoutError):
         await asyncio.wait_for(bell.wait(), seconds)
-
-
-async def _press(job: Job, backend: Backend, observed: Observation) -> None:
-    """End a job that was asked to stop and has not, first politely."""
-    asked = datetime.fromisoformat((job.cancel_requested or now()).replace("Z", "+00:00"))
-    waited = (datetime.now(timezone.utc) - asked).total_seconds()
-    if waited > _GRACE or observed.phase is Phase.WAITING:
-        try:
-            await backend.end(task_of(job), force=waited > 2 * _GRACE)
-        except Unreachable as silence:
-            log.warning("ending job %s: %s", job.id, silence)

@@ -62,9 +62,16 @@ class JobGroupsHandler(_JobsHandler):
         asked = await self.body(parameters.GroupSubmission)
         scans = tuple(scan.model_dump() for scan in asked.scans)
         submission = _submission(asked, scans=scans, together=True)
-        jobs, new = await self.call(self.services.jobs.submit, submission)
-        told = {"group": jobs[0].record.group, "items": [job.to_api() for job in jobs]}
-        self.answer(told, 201 if new else 200)
+
+        def submit() -> tuple[str, bool]:
+            jobs, new = self.services.jobs.submit(submission)
+            told = {"group": jobs[0].record.group, "items": [job.to_api() for job in jobs]}
+            # of many jobs this is a long text
+            return parameters.text(told), new
+
+        told, new = await self.call(submit)
+        self.set_status(201 if new else 200)
+        self.answer_text(told)
 
 
 class JobHandler(_JobsHandler):

@@ -31,10 +31,12 @@ class Counting:
 
     def __init__(self) -> None:
         self.questions: list[tuple[float, int]] = []
+        self.attempts = 0
         self.submitted: list[str] = []
         self.ended: list[str] = []
         self.found: dict[str, str] = {}
         self.answers = True
+        self.takes = 0.0
         self.seen = Observation(Phase.WAITING)
 
     def _ask(self) -> None:
@@ -45,6 +47,8 @@ class Counting:
         return None
 
     async def submit(self, task: Task) -> str:
+        await asyncio.sleep(self.takes)
+        self.attempts += 1
         self._ask()
         self.submitted.append(task.id)
         return f"number of {task.id}"
@@ -163,6 +167,33 @@ def test_a_silent_back_end_changes_no_state(place: Place, backend: Counting) -> 
     place.until(lambda: place.state(late) is State.RUNNING)
     assert all(told.stale_since is None for told in place.store.active())
     assert backend.submitted.count(late.id) == 1
+
+
+def test_jobs_that_run_do_not_wait_for_those_to_be_handed_over(
+    place: Place, backend: Counting
+) -> None:
+    backend.seen = Observation(Phase.RUNNING)
+    first = place.insert()
+    place.until(lambda: place.state(first) is State.RUNNING)
+    # a command takes a while
+    backend.takes = 0.1
+    jobs = [place.insert() for _ in range(10)]
+    place.until(lambda: len(backend.submitted) > 3)
+    backend.seen = Observation(Phase.ENDED, exit_code=1)
+    place.until(lambda: place.state(first) is State.FAILED)
+    assert len(backend.submitted) < len(jobs)
+    place.until(lambda: len(backend.submitted) == 1 + len(jobs))
+
+
+def test_a_silent_back_end_is_tried_once_a_look(place: Place, backend: Counting) -> None:
+    backend.answers = False
+    jobs = [place.insert() for _ in range(30)]
+    place.until(lambda: all(job.stale_since for job in place.store.active()))
+    assert backend.attempts < len(jobs)
+    assert {place.state(job) for job in jobs} == {State.CREATED}
+    backend.answers = True
+    place.until(lambda: all(place.state(job) is State.QUEUED for job in jobs))
+    assert sorted(backend.submitted) == [job.id for job in jobs]
 
 
 def test_a_job_that_has_arrived_is_not_submitted_twice(tmp_path: Path, backend: Counting) -> None:
