@@ -45,6 +45,7 @@ __all__ = [
     "file_name",
     "group_name",
     "is_complete",
+    "list_in",
     "processed_name",
     "read_run",
     "result_datasets",
@@ -115,7 +116,7 @@ def read_run(folder: Path, plist: ProcessList | None = None) -> RunStatus:
     """
     begun = begun_shares(folder)
     for place in (folder, *(share.folder for share in begun)):
-        plist = plist or _list_in(place)
+        plist = plist or list_in(place)
     status = _logged(folder, plist)
     if begun:
         if status.state in ("failed", "killed") and _has_gone_on(folder, begun):
@@ -230,7 +231,8 @@ def _read_list(path: str, _modified: int) -> ProcessList | None:
         return None
 
 
-def _list_in(folder: Path) -> ProcessList | None:
+def list_in(folder: Path) -> ProcessList | None:
+    """The process list that was run in `folder`; None where there is none that can be read."""
     for path in sorted((folder / LOG_FOLDER).glob("*.nxs")):
         return _read_list(str(path), path.stat().st_mtime_ns)
     return None

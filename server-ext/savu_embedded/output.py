@@ -75,7 +75,7 @@ class ProcessedFile:
 
     def _write_input(self, entry: h5py.Group, name: str, source: Source) -> None:
         group = _collection(entry, "input_data").create_group(name)
-        _describe(group, source.data)
+        describe(group, source.data)
         # The link is to the whole scan, of which the loaded rows may be few.
         del group.attrs["default_slice"]
         if (link := source.link()) is None:
@@ -88,7 +88,7 @@ class ProcessedFile:
 
 def _write_result(group: h5py.Group, result: Result) -> None:
     data = result.data.members[0]
-    _describe(group, data, result.data.axes)
+    describe(group, data, result.data.axes)
     group["data"] = h5py.ExternalLink(result.path.name, f"{result.group}/data")
     meta = _collection(group, "meta_data")
     scanned = data.made_of or data
@@ -105,8 +105,8 @@ def _write_result(group: h5py.Group, result: Result) -> None:
         holder[name] = values
 
 
-def _describe(group: h5py.Group, data: Dataset, tuned: Sequence[TunedAxis] = ()) -> None:
-    """Write axes and patterns, as a NeXus plot and Savu look for them."""
+def describe(group: h5py.Group, data: Dataset, tuned: Sequence[TunedAxis] = ()) -> None:
+    """Write axes and patterns into `group`, as a NeXus plot and Savu look for them."""
     axes = [*data.axes, *(Axis(axis.name, axis.units, _values(axis)) for axis in tuned)]
     group.attrs["NX_class"] = "NXdata"
     group.attrs["signal"] = "data"

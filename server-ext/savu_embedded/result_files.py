@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,11 @@ import h5py
 import numpy as np
 from numpy.typing import DTypeLike
 
+from savu_core.marks import AXIS, WRITTEN
 from savu_embedded.arrays import Array
 from savu_embedded.datasets import Cut
 from savu_embedded.errors import EngineError
 
-#: Beside the data of a result: 1 for every row, or frame, that was written, 0 for the others.
-WRITTEN = "written"
 _STORED = "combinations"
 
 
@@ -161,8 +160,11 @@ def create_result(
     cut: Cut = "rows",
     tuned: tuple[int, ...] = (),
     dtype: str = "float32",
+    describe: Callable[[h5py.Group], None] | None = None,
 ) -> tuple[ResultFile, ...]:
     """Make the file `path` with the dataset /`group`/data, of rows from `first` on.
+
+    `describe` adds to the group what others must know to show the data.
 
     With `tuned`, the lengths of the dimensions that a tuning adds, there is one for each
     combination of tuned values, the last value changing first. They are stored one after the
@@ -185,9 +187,12 @@ def create_result(
         parent = file.create_group(group)
         length = shape[1 if cut == "rows" else 0]
         marks = _allocate(parent, WRITTEN, np.uint8, (length,), filled=True)
+        parent[WRITTEN].attrs[AXIS] = 1 if cut == "rows" else 0
         offset = _allocate(parent, name, dtype, stored)
         if tuned:
             _map(parent, (*shape, *tuned), [(Path(), 0, shape[1], 0, shape)], dtype)
+        if describe is not None:
+            describe(parent)
     return tuple(
         ResultFile(path, group, shape, offset + copy * size, marks, first, cut, dtype)
         for copy in range(copies)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from savu_embedded.chain import Chain, Fault, Input, Measurement, Survey
 from savu_embedded.datasets import Dataset, Family, Span
 from savu_embedded.errors import StoppedError
 from savu_embedded.memory import need_of
+from savu_embedded.output import describe
 from savu_embedded.plan import Plan
 from savu_embedded.plugins.centring import Centring
 from savu_embedded.plugins.savers import ImageWriter
@@ -195,6 +197,8 @@ class Runner:
             stage.cut,
             data.lengths,
             data.members[0].dtype,
+            # so that it can be looked at before it is linked; the rows of a share are not
+            None if span else partial(describe, data=data.members[0], tuned=data.axes),
         )
 
     def _setup(self) -> None:

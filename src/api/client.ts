@@ -36,6 +36,7 @@ import type {
   IJobRecord,
   ISubmission,
   ITemplate,
+  IGrowth,
   IVolume,
   IVolumeItem
 } from './types';
@@ -231,6 +232,11 @@ export class SavuClient {
   /** What each frame of a scan is. */
   frames({ root, path: file }: IPlace, path: string): Promise<IFrames> {
     return this._json('slices/frames', { root, file, path });
+  }
+
+  /** How much of a dataset was written that somebody may be writing. */
+  growth({ root, path: file }: IPlace, path: string): Promise<IGrowth> {
+    return this._json('slices/growth', { root, file, path });
   }
 
   async queues(): Promise<IQueue[]> {

@@ -464,6 +464,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/slices/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of a dataset was written that somebody may be writing */
+        get: operations["getGrowth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/slices/slice": {
         parameters: {
             query?: never;
@@ -954,10 +971,19 @@ export interface components {
             shape: number[];
             dtype: string;
             /**
-             * @description A final or an intermediate result of a run, the projections of a scan, the signal of a NeXus group, or another dataset
+             * @description A final or an intermediate result of a run, one that it has not linked (it is being written, or the run ended early), the projections of a scan, the signal of a NeXus group, or another dataset
              * @enum {string}
              */
-            kind: "result" | "scan" | "signal" | "intermediate" | "other";
+            kind: "result" | "unfinished" | "scan" | "signal" | "intermediate" | "other";
+            /** @description The name of the file beside this one that holds it; this one holds it when there is none */
+            file?: string;
+            /** @description What made it, in a run */
+            step?: {
+                /** @description Counted without loaders */
+                number: number;
+                plugin: string;
+                dataset: string;
+            } | null;
         };
         Volume: {
             path: string;
@@ -976,6 +1002,13 @@ export interface components {
             }[];
             /** @description The index along each axis to begin with */
             first: number[];
+            /** @description Of the scan of a run, what was loaded along each axis; null where that is not known */
+            loaded?: {
+                /** @description The index that became the first one */
+                start: number;
+                /** @description How far the next one is */
+                step: number;
+            }[] | null;
         };
         VolumeAxis: {
             name: string | null;
@@ -986,6 +1019,17 @@ export interface components {
             step: number | null;
             /** @description The values of another axis, where they are known and not too many */
             values: number[] | null;
+            /** @description The values of an axis that are words */
+            texts?: string[] | null;
+        };
+        Growth: {
+            /** @description Another one when values were written, or the file was replaced */
+            version: string;
+            /** @description How many indices along `axis` were written, or how many chunks without it; null where nobody knows */
+            written: number | null;
+            /** @description How many there will be */
+            of: number | null;
+            axis: number | null;
         };
         Frames: {
             /** @description In degrees; null where the file does not tell them */
@@ -2276,6 +2320,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Frames"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getGrowth: {
+        parameters: {
+            query: {
+                /** @description The name of a root; `jupyter` is the folder that Jupyter shows */
+                root?: components["parameters"]["Root"];
+                /** @description An HDF5 file, relative to the root */
+                file: components["parameters"]["DataFile"];
+                /** @description A dataset in the file */
+                path: components["parameters"]["DatasetPath"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much, and what changes with it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Growth"];
                 };
             };
             default: components["responses"]["Error"];

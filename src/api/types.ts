@@ -27,6 +27,7 @@ export type IPreviewDimension = IPreviewShape['dimensions'][number];
 export type ITemplate = Schemas['Template'];
 export type IMark = ITemplate['marks'][number];
 export type IFilledValue = Schemas['FilledValues'][number];
+export type IGrowth = Schemas['Growth'];
 export type IVolume = Schemas['Volume'];
 export type IFrames = Schemas['Frames'];
 export type IVolumeItem = Schemas['VolumeItem'];

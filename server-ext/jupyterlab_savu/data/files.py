@@ -175,9 +175,16 @@ class FileService:
 
     def volume(self, root: str, file: str, path: str) -> dict[str, Any]:
         """Shape, axes and patterns of a dataset, in the form of the API."""
+        return self._of_dataset("slices.volume", root, file, path)
+
+    def growth(self, root: str, file: str, path: str) -> dict[str, Any]:
+        """How much of a dataset was written, in the form of the API."""
+        return self._of_dataset("slices.growth", root, file, path)
+
+    def _of_dataset(self, operation: str, root: str, file: str, path: str) -> dict[str, Any]:
         located = self.locate_file(root, file)
         told: dict[str, Any] = self.call(
-            "data", "slices.volume", file=str(located.path), path=path, roots=self.roots.to_json()
+            "data", operation, file=str(located.path), path=path, roots=self.roots.to_json()
         )
         return told
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyterlab_savu.data import deletion, description, grove, lists, search, templates, values
-from jupyterlab_savu.data.slices import frames, volumes
+from jupyterlab_savu.data.slices import frames, growth, volumes
 from jupyterlab_savu.jobs import preparation, progress
 
 #: By name. Arguments and values are plain data.
@@ -35,5 +35,6 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "slices.volumes": volumes.volumes,
     "slices.volume": volumes.volume,
     "slices.frames": frames.frames,
+    "slices.growth": growth.growth,
     **{f"data.{name}": question for name, question in grove.QUESTIONS.items()},
 }

@@ -45,6 +45,7 @@ HANDLERS: list[Route] = [
     (r"/savu/slices/volumes", slices.VolumesHandler),
     (r"/savu/slices/volume", slices.VolumeHandler),
     (r"/savu/slices/frames", slices.FramesHandler),
+    (r"/savu/slices/growth", slices.GrowthHandler),
     (r"/savu/slices/slice", slices.SliceHandler),
     (r"/savu/slices/statistics", slices.StatisticsHandler),
     (r"/savu/slices/profile", slices.ProfileHandler),

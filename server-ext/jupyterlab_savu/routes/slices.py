@@ -120,3 +120,11 @@ class FramesHandler(SavuHandler):
     async def get(self) -> None:
         asked = self.query(parameters.Volume)
         self.answer(await self.call(self.services.files.frames, asked.root, asked.file, asked.path))
+
+
+class GrowthHandler(SavuHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        asked = self.query(parameters.Volume)
+        self.answer(await self.call(self.services.files.growth, asked.root, asked.file, asked.path))

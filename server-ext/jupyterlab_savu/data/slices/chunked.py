@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 
 from jupyterlab_savu.data.slices.arrays import copy_last_axis_first, runs
 from jupyterlab_savu.data.slices.layout import Chunked
+from jupyterlab_savu.data.slices.marks import MAX_RECTANGLES, Rectangle
 from jupyterlab_savu.data.slices.planes import Plane, Window
 from jupyterlab_savu.data.slices.slabs import Cancelled, Piece
-
-#: Parts of a plane that were never written are told one by one up to this many.
-_MAX_RECTANGLES = 500
-
-Rectangle = tuple[int, int, int, int]
 
 
 class ChunkedPlanes:
@@ -82,7 +78,7 @@ class ChunkedPlanes:
                     found[-1] = (above[0], bottom, left, right)
                 else:
                     found.append((top, bottom, left, right))
-        return found[:_MAX_RECTANGLES]
+        return found[:MAX_RECTANGLES]
 
     def _place(self, index: int) -> tuple[int, ...]:
         """The place in the grid of the first chunk with the plane `index`."""

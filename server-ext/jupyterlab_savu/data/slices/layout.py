@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.data.slices.filters import Decoder, Filter, NotReadable
+from jupyterlab_savu.data.slices.marks import Marks
 
 _MAX_CHUNKS = 4_000_000
 #: Seconds: a file that changed more recently may change again within one tick of its clock.
@@ -48,16 +49,25 @@ class Stamp:
         except OSError:
             return False
 
+    def may_follow(self, earlier: Stamp) -> bool:
+        """Whether this may be the same file after more was written into it."""
+        place = (self.path, self.device, self.inode)
+        return place == (earlier.path, earlier.device, earlier.inode) and self.size >= earlier.size
+
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a dataset whatever its layout; `stamps` are those of its files."""
+    """What is known of a dataset whatever its layout; `stamps` are those of its files.
+
+    `marks` tell what of it was written, where somebody keeps any.
+    """
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     fill: Any
     stamps: tuple[Stamp, ...]
     read_at: float
+    marks: Marks | None
 
     @property
     def settled(self) -> bool:
@@ -66,6 +76,16 @@ class Facts:
 
     def hold(self) -> bool:
         return all(stamp.holds() for stamp in self.stamps)
+
+    def may_follow(self, earlier: Facts) -> bool:
+        """Whether these may be those of the same dataset after more was written into it."""
+        return (
+            (self.shape, self.dtype, self.marks) == (earlier.shape, earlier.dtype, earlier.marks)
+            and len(self.stamps) == len(earlier.stamps)
+            and all(
+                now.may_follow(then) for now, then in zip(self.stamps, earlier.stamps, strict=True)
+            )
+        )
 
 
 class _Stored:
@@ -86,6 +106,14 @@ class Contiguous(_Stored):
         super().__init__(facts, path)
         self.offset = offset
         self.values: NDArray[Any] = np.memmap(path, facts.dtype, "r", offset, facts.shape)
+
+    def follows(self, earlier: Layout) -> bool:
+        """Whether all that `earlier` says is still so, whatever was added since."""
+        return (
+            isinstance(earlier, Contiguous)
+            and self.offset == earlier.offset
+            and self.facts.may_follow(earlier.facts)
+        )
 
 
 class Chunked(_Stored):
@@ -113,6 +141,22 @@ class Chunked(_Stored):
         self.addresses[place] = stored.byte_offset
         self._sizes[place] = stored.size
         self._masks[place] = stored.filter_mask
+
+    def follows(self, earlier: Layout) -> bool:
+        """Whether all that `earlier` says is still so, whatever was added since."""
+        if not isinstance(earlier, Chunked) or not self.facts.may_follow(earlier.facts):
+            return False
+        if self.chunks != earlier.chunks:
+            return False
+        known = earlier.addresses >= 0
+        return all(
+            np.array_equal(now[known], then[known])
+            for now, then in (
+                (self.addresses, earlier.addresses),
+                (self._sizes, earlier._sizes),
+                (self._masks, earlier._masks),
+            )
+        )
 
     def part(self, place: tuple[int, ...], cut: tuple[slice, ...]) -> NDArray[Any] | None:
         """The values `cut` of the chunk at `place` in the grid; None where none is written.
@@ -170,7 +214,8 @@ def read_layout(path: Path, name: str, roots: Roots) -> Layout:
             raise NotReadable("no planes")
         if dataset.is_virtual or dataset.external:
             raise NotReadable("values in other files")
-        facts = Facts(dataset.shape, dtype, dataset.fillvalue, stamps, read_at)
+        marks = Marks.of(dataset)
+        facts = Facts(dataset.shape, dtype, dataset.fillvalue, stamps, read_at, marks)
         created = dataset.id.get_create_plist()
         layout = created.get_layout()
         if layout == h5py.h5d.CONTIGUOUS:

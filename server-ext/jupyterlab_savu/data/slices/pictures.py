@@ -17,9 +17,13 @@ _BAND = 1 << 16
 NOTHING = 0
 
 
-def contrast(values: NDArray[Any]) -> tuple[float, float]:
-    """Where the picture should be black and where white, by percentiles of a sample."""
-    sample = _finite(_sampled(values))
+def contrast(values: NDArray[Any], written: NDArray[np.bool_] | None = None) -> tuple[float, float]:
+    """Where the picture should be black and where white, by percentiles of a sample.
+
+    Where values were `written`, when only some were.
+    """
+    sample = _sampled(values)
+    sample = _finite(sample if written is None else sample[_sampled(written)])
     if not sample.size:
         return 0.0, 1.0
     low, high = np.percentile(sample, _PERCENTILES)
@@ -43,13 +47,20 @@ def to_bytes(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]
     return out
 
 
-def statistics(values: NDArray[Any], bins: int) -> dict[str, Any]:
+def statistics(
+    values: NDArray[Any], bins: int, written: NDArray[np.bool_] | None = None
+) -> dict[str, Any]:
     """Count, range, mean, standard deviation and histogram of the values that are finite.
 
-    `not_finite` counts the others. Numbers are None where there are no values.
+    `not_finite` counts the others. Values that were not `written` are left out of all. Numbers are
+    None where there are no values.
     """
-    flat = _finite(values.reshape(-1))
-    told: dict[str, Any] = {"count": int(flat.size), "not_finite": int(values.size - flat.size)}
+    all_values = values.reshape(-1) if written is None else values[written]
+    flat = _finite(all_values)
+    told: dict[str, Any] = {
+        "count": int(flat.size),
+        "not_finite": int(all_values.size - flat.size),
+    }
     if not flat.size:
         empty = dict.fromkeys(("min", "max", "mean", "std"))
         return {**told, **empty, "histogram": [], "edges": []}

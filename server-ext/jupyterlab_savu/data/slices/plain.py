@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.roots import Roots
+from jupyterlab_savu.data.slices.marks import missing_in
 from jupyterlab_savu.data.slices.reader import Request, Values, offered, shape_of
 from jupyterlab_savu.faults import Fault
+from savu_core.marks import find_marks
 
 
 def read_plainly(request: Request, roots: Roots, memory: NDArray[np.uint8]) -> Values:
@@ -31,6 +33,11 @@ def read_plainly(request: Request, roots: Roots, memory: NDArray[np.uint8]) -> V
         if dtype is None or dataset.shape is None:
             raise Fault(f"{request.name} holds no numbers that make a picture.", place="path")
         window = shape_of(request, dataset.shape)
+        missing = []
+        if (found := find_marks(dataset)) is not None:
+            # before the values: what is marked by now does not change any more
+            marks, axis = found
+            missing = missing_in(marks[()] > 0, axis, request.plane, dataset.shape)
         target = offered(memory, window, dtype)
         if target.size:
             rows, columns = window.cut
@@ -40,7 +47,7 @@ def read_plainly(request: Request, roots: Roots, memory: NDArray[np.uint8]) -> V
                 for axis, index in enumerate(request.plane.at)
             )
             np.copyto(target, _real(dataset, where), casting="unsafe")
-        return Values(target, [])
+        return Values(target, missing, window)
 
 
 def shown_type(dataset: h5py.Dataset) -> np.dtype[Any] | None:

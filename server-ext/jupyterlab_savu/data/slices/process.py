@@ -53,9 +53,12 @@ def answer_values(read: Read, request: Request, memory: Memory, asked: dict[str,
     told: dict[str, Any] = {"missing": found.missing}
     if asked["as_bytes"]:
         given = asked["contrast"]
-        low, high = given or pictures.contrast(values)
+        written = found.written
+        low, high = given or pictures.contrast(values, written)
         told["contrast"] = [low, high]
         values = pictures.to_bytes(values, low, high)
+        if written is not None:
+            values[~written] = pictures.NOTHING
         memory[: values.nbytes] = values.reshape(-1)
     return {
         **told,
@@ -66,7 +69,8 @@ def answer_values(read: Read, request: Request, memory: Memory, asked: dict[str,
 
 
 def answer_statistics(read: Read, request: Request, memory: Memory, asked: dict[str, Any]) -> Any:
-    return pictures.statistics(read(request, memory).values, asked["bins"])
+    found = read(request, memory)
+    return pictures.statistics(found.values, asked["bins"], found.written)
 
 
 def answer_profile(read: Read, request: Request, memory: Memory, asked: dict[str, Any]) -> Any:
@@ -78,7 +82,10 @@ def answer_profile(read: Read, request: Request, memory: Memory, asked: dict[str
         int(min(column, to_column)),
         int(max(column, to_column)) + 2,
     )
-    values = read(replace(request, region=region), memory).values
+    found = read(replace(request, region=region), memory)
+    values, written = found.values, found.written
+    if written is not None:
+        values = np.where(written, values, np.nan)
     top, left = region[0], region[2]
     line, distances = pictures.profile(
         values, (row - top, column - left), (to_row - top, to_column - left)

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupyterlab_savu.data.roots import Roots
-from jupyterlab_savu.data.slices.chunked import ChunkedPlanes, Rectangle
+from jupyterlab_savu.data.slices.chunked import ChunkedPlanes
 from jupyterlab_savu.data.slices.contiguous import ContiguousPlanes
 from jupyterlab_savu.data.slices.filters import NotReadable
 from jupyterlab_savu.data.slices.layout import Changed, Chunked, Layout, read_layout
+from jupyterlab_savu.data.slices.marks import Rectangle, missing_in, written_in
 from jupyterlab_savu.data.slices.planes import Plane, Window
 from jupyterlab_savu.data.slices.slabs import AHEAD, WANTED, Slab, SlabStore, Threads
 from jupyterlab_savu.faults import too_large
@@ -52,6 +53,12 @@ class Values:
 
     values: NDArray[Any]
     missing: list[Rectangle]
+    window: Window
+
+    @property
+    def written(self) -> NDArray[np.bool_] | None:
+        """Which of the values were ever written; None when all were."""
+        return written_in(self.missing, self.window, self.values.shape)
 
 
 def shape_of(request: Request, shape: tuple[int, ...]) -> Window:
@@ -103,7 +110,7 @@ class SliceReader:
             layout = self._layout(request.path, request.name)
             try:
                 values = self._read(layout, request, memory)
-                if not layout.facts.hold():
+                if not layout.facts.hold() and not (last_try and self._follows(layout, request)):
                     raise Changed("while it was read")
                 return values
             except (Changed, ValueError, OSError) as error:
@@ -118,12 +125,17 @@ class SliceReader:
         facts = self._layout(request.path, request.name).facts
         return repr(facts.stamps) if facts.settled else None
 
+    def _follows(self, layout: Layout, request: Request) -> bool:
+        """Whether a file that does not come to rest has only got more."""
+        return read_layout(request.path, request.name, self._roots).follows(layout)
+
     def _read(self, layout: Layout, request: Request, memory: NDArray[np.uint8]) -> Values:
         facts, plane = layout.facts, request.plane
         window = shape_of(request, facts.shape)
         target = offered(memory, window, facts.dtype)
         rows, columns = (facts.shape[axis] for axis in plane.shown)
         size = rows * columns * facts.dtype.itemsize
+        written = None if facts.marks is None else facts.marks.read(layout.file)
         if isinstance(layout, Chunked):
             chunked = ChunkedPlanes(layout, plane)
             planes: ChunkedPlanes | ContiguousPlanes = chunked
@@ -139,7 +151,9 @@ class SliceReader:
             planes.copy(window, target, self._readers, request.cancelled)
         else:
             np.copyto(target, self._from_slab(layout, planes, request, size)[window.cut])
-        return Values(target, missing)
+        if facts.marks is not None and written is not None:
+            missing = missing_in(written, facts.marks.axis, plane, facts.shape)
+        return Values(target, missing, window)
 
     def _from_slab(
         self,

@@ -16,6 +16,7 @@ from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.data.slices.faults import in_words
 from jupyterlab_savu.data.slices.plain import shown_type
+from jupyterlab_savu.data.slices.runs import loaded, step_of, unlinked
 from jupyterlab_savu.faults import Fault
 from savu_core.hdf5 import text_of
 from savu_core.scans import Scan, ScanError, find_scan
@@ -39,19 +40,29 @@ _TELLING = ("VOLUME_XZ", "PROJECTION", "SINOGRAM", "VOLUME_XY", "VOLUME_YZ", "TA
 def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
     """The datasets of a file that make pictures, those of most interest first.
 
+    Of the file of a run also what it has not linked yet.
+
     Raises:
         Fault: when the file cannot be read.
     """
+    allowed = Roots.from_json(roots)
     try:
-        with ConfinedFile(Path(file), Roots.from_json(roots)) as confined:
-            found = list(_found(confined))
+        with ConfinedFile(Path(file), allowed) as confined:
+            found, linked = [], set()
+            for item, link in _found(confined):
+                if isinstance(link, h5py.ExternalLink):
+                    linked.add(Path(link.filename).name)
+                    if item["kind"] in ("result", "intermediate"):
+                        item["step"] = step_of(link.path)
+                found.append(item)
+            found += _unlinked(Path(file), linked, allowed)
     except Exception as error:
         raise (in_words(error, Path(file), "/") or error) from None
     scan = _scan(file, roots)
     for item in found:
         if scan is not None and item["path"].strip("/") == scan.data_path.strip("/"):
             item["kind"] = "scan"
-    order = ("result", "scan", "signal", "intermediate", "other")
+    order = ("result", "unfinished", "scan", "signal", "intermediate", "other")
     found.sort(key=lambda item: order.index(item["kind"]))
     return {"items": found[:_MAX_FOUND], "truncated": len(found) > _MAX_FOUND}
 
@@ -63,8 +74,10 @@ def volume(file: str, path: str, roots: dict[str, Any]) -> dict[str, Any]:
         Fault: when it cannot be read, or holds no pictures.
     """
     try:
-        with ConfinedFile(Path(file), Roots.from_json(roots)) as confined:
-            return _described(confined, path, _scan(file, roots))
+        allowed = Roots.from_json(roots)
+        with ConfinedFile(Path(file), allowed) as confined:
+            told = _described(confined, path, _scan(file, roots))
+            return told | {"loaded": loaded(file, path, confined[path], allowed)}
     except Exception as error:
         raise (in_words(error, Path(file), path) or error) from None
 
@@ -88,7 +101,7 @@ def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str
         ]
         first[0] = _first_projection(confined, scan.image_key_path, dataset.shape[0])
     for axis, name in enumerate(names):
-        if name and name.endswith("_params"):
+        if _is_tuned(name):
             first[axis] = 0
     return {
         "path": path,
@@ -106,8 +119,26 @@ def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str
     }
 
 
-def _found(confined: ConfinedFile) -> Iterator[dict[str, Any]]:
-    """Datasets in two or more dimensions, level by level."""
+def _unlinked(file: Path, linked: set[str], roots: Roots) -> list[dict[str, Any]]:
+    """What a run has not linked yet, what was made last first."""
+    found = [
+        {
+            "path": dataset.name,
+            "file": name,
+            "title": (dataset.name or "").split("/")[1],
+            "shape": list(dataset.shape),
+            "dtype": dataset.dtype.str.lstrip("<>|="),
+            "kind": "unfinished",
+            "step": step_of(dataset.name),
+        }
+        for name, dataset in unlinked(file, linked, roots)
+        if _is_picture(dataset)
+    ]
+    return sorted(found, key=lambda item: item["step"]["number"], reverse=True)
+
+
+def _found(confined: ConfinedFile) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Datasets in two or more dimensions, level by level, and the links that lead to them."""
     level, visits, seen = ["/"], 0, set()
     for _ in range(_MAX_DEPTH):
         following: list[str] = []
@@ -126,13 +157,14 @@ def _found(confined: ConfinedFile) -> Iterator[dict[str, Any]]:
                 if isinstance(item, h5py.Group):
                     following.append(path)
                 elif isinstance(item, h5py.Dataset) and _is_picture(item):
-                    yield {
+                    told = {
                         "path": path,
                         "title": _title(item, group),
                         "shape": list(item.shape),
                         "dtype": item.dtype.str.lstrip("<>|="),
                         "kind": _kind(path, name == signal),
                     }
+                    yield told, group.get(name, getlink=True)
         level = following
 
 
@@ -146,6 +178,8 @@ def _kind(path: str, is_signal: bool) -> str:
         return "result"
     if path.startswith("/entry/intermediate/"):
         return "intermediate"
+    if path.startswith("/entry/input_data/"):
+        return "scan"
     return "signal" if is_signal else "other"
 
 
@@ -193,6 +227,11 @@ def _rank(pattern: dict[str, Any]) -> int:
     return _TELLING.index(name) if name in _TELLING else len(_TELLING)
 
 
+def _is_tuned(name: str | None) -> bool:
+    """Whether an axis holds the results for several values of a parameter."""
+    return name is not None and name.endswith("_params")
+
+
 def _axis(
     confined: ConfinedFile, path: str, parent: object, axis: int, name: str | None, length: int
 ) -> dict[str, Any]:
@@ -204,6 +243,7 @@ def _axis(
         "start": None,
         "step": None,
         "values": None,
+        "texts": None,
     }
     group = path.rpartition("/")[0]
     if not name or "/" in name:
@@ -211,13 +251,23 @@ def _axis(
     known = confined.get(f"{group}/{name}")
     if isinstance(known, h5py.Dataset):
         told["unit"] = _text(known.attrs, "units")
+        if known.shape == (length,) and length <= _MAX_VALUES:
+            told["texts"] = _texts(known)
     numbers = _numbers(confined, f"{group}/{name}", length)
     if numbers is None or not np.isfinite(numbers).all():
         return told
     steps = np.diff(numbers)
-    if length > 1 and np.allclose(steps, steps[0], rtol=1e-3, atol=1e-9):
+    # the values of a parameter are told as they were typed
+    if length > 1 and not _is_tuned(name) and np.allclose(steps, steps[0], rtol=1e-3, atol=1e-9):
         return told | {"start": float(numbers[0]), "step": float(steps.mean())}
     return told | ({"values": numbers.tolist()} if length <= _MAX_VALUES else {})
+
+
+def _texts(values: h5py.Dataset) -> list[str] | None:
+    """Values that are words; None when they are not."""
+    if h5py.check_string_dtype(values.dtype) is None:
+        return None
+    return [text_of(value) for value in values[()]]
 
 
 def _scan(file: str, roots: dict[str, Any]) -> Scan | None:
@@ -240,7 +290,7 @@ def _numbers(confined: ConfinedFile, path: str, count: int) -> NDArray[np.float6
     dataset = confined.get(path)
     if (
         not isinstance(dataset, h5py.Dataset)
-        or dataset.dtype.kind not in "iuf"
+        or dataset.dtype.kind not in "iufb"
         or dataset.shape != (count,)
         or count > _MAX_NUMBERS
     ):
