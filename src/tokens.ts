@@ -30,6 +30,8 @@ export interface IOpenOptions {
   purpose?: string;
   /** The data is shown beside this widget, which keeps the focus. */
   beside?: Widget;
+  /** Data that is seen in linked views with it. */
+  compared?: IDataTarget;
 }
 
 /** Shows HDF5 data. */

@@ -6,12 +6,13 @@ import { Signal } from '@lumino/signaling';
 import React from 'react';
 
 import type { IJob, SavuClient } from '../api';
+import { AS_THEY_CAME } from './arranging';
 import {
   type IJobActions,
   type IJobsContext,
   JobsProvider
 } from './components/context';
-import { JobList } from './components/list';
+import { type IListView, JobList } from './components/list';
 import { JobPage } from './components/page';
 import { jobsIcon } from './icons';
 import type { JobsModel } from './model';
@@ -20,7 +21,7 @@ import type { JobWords } from './words';
 export interface IJobsPanelOptions {
   model: JobsModel;
   client: SavuClient;
-  actions: Omit<IJobActions, 'showDetails'>;
+  actions: Omit<IJobActions, 'showDetails' | 'choose'>;
   trans: TranslationBundle;
   words: JobWords;
 }
@@ -34,7 +35,11 @@ export class JobsPanel extends ReactWidget {
       client,
       trans,
       words,
-      actions: { ...actions, showDetails: job => this.showDetails(job) }
+      actions: {
+        ...actions,
+        showDetails: job => this.showDetails(job),
+        choose: ids => this.choose(ids)
+      }
     };
     this.id = 'jp-savu-jobs';
     this.addClass('jp-SavuJobs');
@@ -50,6 +55,12 @@ export class JobsPanel extends ReactWidget {
   showDetails(job: IJob | null): void {
     this._page = job?.id ?? null;
     this._changed.emit();
+  }
+
+  /** Lets the user choose jobs to compare, beginning with these; null ends that. */
+  choose(ids: readonly string[] | null): void {
+    this._chosen = ids;
+    this.showDetails(null);
   }
 
   protected render(): JSX.Element {
@@ -76,12 +87,14 @@ export class JobsPanel extends ReactWidget {
     return job ? (
       <JobPage key={job.id} job={job} {...common} />
     ) : (
-      <JobList {...common} />
+      <JobList {...common} chosen={this._chosen} view={this._view} />
     );
   }
 
   private _changed = new Signal<JobsPanel, void>(this);
+  private _chosen: readonly string[] | null = null;
   private _context: IJobsContext;
   private _model: JobsModel;
   private _page: string | null = null;
+  private _view: IListView = { arrangement: AS_THEY_CAME, top: 0 };
 }

@@ -19,7 +19,7 @@ import { JobActs } from './acts';
 import { Announcer } from './announcer';
 import { jobsIcon } from './icons';
 import { JobsPanel } from './panel';
-import { compareList } from './comparing';
+import { JobComparer } from './comparing';
 import { asPython } from './python';
 import { addRunningSection } from './running';
 import type { SavuJobs } from './service';
@@ -108,8 +108,8 @@ export const jobsPanelPlugin: JupyterFrontEndPlugin<void> = {
         openOutput: viewer ? output => void viewer.open(output) : null,
         showFolder: ({ folder }) =>
           void commands.execute(GO_TO_FOLDER, { path: folder.path }),
-        compareList: lists
-          ? job => void compareList(job, client, commands, trans)
+        comparer: lists
+          ? new JobComparer({ client, commands, viewer, trans, words })
           : null,
         copyAsPython: async job => {
           // Without its folder a job has no record; what else is known is copied.

@@ -34,19 +34,20 @@ export function usageOf(
   const { memory, minutes, cpus, tasks } = resources;
   const used = Number(job.details.memory_used) || null;
   const elapsed = secondsBetween(job.started, job.ended, now);
-  // Of a job under a scheduler only the largest process is known, and the others may be as large.
-  const processes = job.backend === 'local' ? 1 : (cpus ?? NaN) * (tasks ?? 1);
-  const hasSucceeded = job.state === 'succeeded';
+  // What is not used is lost to others only under a scheduler; there only the largest process is
+  // known, and the others may be as large.
+  const isWasted = job.backend !== 'local' && job.state === 'succeeded';
+  const processes = (cpus ?? NaN) * (tasks ?? 1);
   return {
     memory: amount(
       memory === undefined ? null : memory * 2 ** 20,
       used,
-      hasSucceeded ? processes : null
+      isWasted ? processes : null
     ),
     time: amount(
       minutes === undefined ? null : minutes * 60,
       elapsed,
-      hasSucceeded && shares === 1 ? 1 : null
+      isWasted && shares === 1 ? 1 : null
     ),
     nodes: job.details.nodes ?? null
   };

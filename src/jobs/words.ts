@@ -71,6 +71,22 @@ export class JobWords {
     return PathExt.basename(job.name, '.nxs');
   }
 
+  /** A run among others of the same list: its name, its scan and when it was submitted. */
+  run(job: IJob): string {
+    const when = new Date(job.submitted).toLocaleString([], {
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit'
+    });
+    return this._trans.__(
+      '%1 on %2, %3',
+      this.name(job),
+      PathExt.basename(job.data.path),
+      when
+    );
+  }
+
   /** The state in a word. */
   state(job: IJob): string {
     const trans = this._trans;
@@ -231,7 +247,10 @@ export class JobWords {
     if (minutes < 60) {
       return trans.__('%1 min', minutes);
     }
-    return trans.__('%1 h %2 min', Math.floor(minutes / 60), minutes % 60);
+    const hours = Math.floor(minutes / 60);
+    return minutes % 60 === 0
+      ? trans.__('%1 h', hours)
+      : trans.__('%1 h %2 min', hours, minutes % 60);
   }
 
   /** A number of bytes. */
@@ -258,20 +277,16 @@ export class JobWords {
     const trans = this._trans;
     const hints = [
       memory === 'tight' &&
-        trans.__(
-          'Nearly all of the memory was used: ask for more for larger scans.'
-        ),
+        trans.__('Nearly all of the memory was used: larger scans need more.'),
       memory === 'loose' &&
         trans.__(
-          'Far less memory was used than asked for: asking for less may start the job sooner.'
+          'Far less memory was used: with less asked for, a job may start sooner.'
         ),
       time === 'tight' &&
-        trans.__(
-          'Nearly all of the time was used: ask for more for larger scans.'
-        ),
+        trans.__('Nearly all of the time was used: larger scans need more.'),
       time === 'loose' &&
         trans.__(
-          'Far less time was used than asked for: asking for less may start the job sooner.'
+          'Far less time was used: with less asked for, a job may start sooner.'
         )
     ];
     return hints.filter(hint => hint !== false);

@@ -1,4 +1,4 @@
-import { ReactWidget } from '@jupyterlab/apputils';
+import { Notification, ReactWidget } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon, UseSignal } from '@jupyterlab/ui-components';
@@ -11,7 +11,7 @@ import type { IFileAccess } from './access';
 import { Browser } from './browser';
 import { Loading, Trouble } from './messages';
 import type { SliceModel } from './slices/model';
-import { SlicePane } from './slices/pane';
+import { type IVolumePlace, SlicePane } from './slices/pane';
 import { describeTrouble, type ITrouble } from './trouble';
 import type { IViewerServices } from './service';
 
@@ -45,6 +45,12 @@ export class DataView extends ReactWidget {
     return this._model;
   }
 
+  /** Shows other data in a view that is linked with this one. */
+  compare(target: IDataTarget | null): void {
+    this._compared = target;
+    this._changed.emit();
+  }
+
   /** Reads the file again. */
   reload(): void {
     this._generation++;
@@ -58,6 +64,7 @@ export class DataView extends ReactWidget {
           <DataViewer
             trans={this._trans}
             target={this._target}
+            compared={this._compared}
             generation={this._generation}
             services={this._services}
             onReload={() => this.reload()}
@@ -69,6 +76,7 @@ export class DataView extends ReactWidget {
   }
 
   private _changed = new Signal<DataView, void>(this);
+  private _compared: IDataTarget | null = null;
   private _generation = 0;
   private _model: SliceModel | null = null;
   private _target: IDataTarget;
@@ -79,6 +87,8 @@ export interface IDataViewerProps {
   trans: TranslationBundle;
   services: IViewerServices;
   target: IDataTarget;
+  /** Other data to show in a view that is linked with this one. */
+  compared: IDataTarget | null;
   generation: number;
   onReload: () => void;
   onModel: (model: SliceModel | null) => void;
@@ -100,7 +110,7 @@ type Content =
 
 /** The data of one file: slices of its volumes, or everything that is in it. */
 export function DataViewer(props: IDataViewerProps): JSX.Element {
-  const { trans, services, target, generation, onReload } = props;
+  const { trans, services, target, compared, generation, onReload } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
   const [mode, setMode] = React.useState<Mode>('slices');
   const node = React.useRef<HTMLDivElement>(null);
@@ -136,6 +146,21 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
     };
   }, [key, isSeen, content.is === 'trouble' ? generation : 0]);
 
+  const [partner, setPartner] = React.useState<IVolumePlace | null>(null);
+  React.useEffect(() => {
+    let current = true;
+    setPartner(null);
+    if (compared) {
+      partnerOf(services.access(compared), compared).then(
+        place => current && setPartner(place),
+        error => Notification.error((error as Error).message)
+      );
+    }
+    return () => {
+      current = false;
+    };
+  }, [compared]);
+
   return (
     <div className="jp-SavuViewer-content" ref={node}>
       {content.is === 'loading' && <Loading name={name} trans={trans} />}
@@ -160,6 +185,8 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
                 datasets={content.datasets}
                 first={content.first}
                 plane={target.plane ?? null}
+                file={target.path}
+                compared={partner}
                 generation={generation}
                 trans={trans}
                 openMenu={services.openMenu}
@@ -221,6 +248,18 @@ async function load(
     datasets.length > 0 &&
     (datasets[0].kind !== 'other' || datasets[0].shape.length > 2);
   return { datasets, first: isTelling ? datasets[0].path : null };
+}
+
+/** What of a file is compared; null when it has no slices. */
+async function partnerOf(
+  access: IFileAccess,
+  { path: file, dataset }: IDataTarget
+): Promise<IVolumePlace | null> {
+  const { datasets, first } = await load(access, dataset);
+  const item = datasets.find(({ path }) => path === first);
+  return item
+    ? { file, source: access.source, path: item.path, title: item.title }
+    : null;
 }
 
 interface IHeaderProps {

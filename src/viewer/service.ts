@@ -48,17 +48,19 @@ export class SavuViewer implements ISavuViewer {
 
   async open(
     target: IDataTarget,
-    { purpose, beside }: IOpenOptions = {}
+    { purpose, beside, compared }: IOpenOptions = {}
   ): Promise<DataTab> {
     const known = this._find(target, purpose);
     if (known) {
       if (!sameData(known.content.target, target) || purpose) {
         known.content.target = target;
       }
+      known.content.compare(compared ?? null);
       this._show(known, beside);
       return known;
     }
     const widget = this._createTab(target);
+    widget.content.compare(compared ?? null);
     if (purpose) {
       this._purposes.set(widget, purpose);
     }
@@ -86,7 +88,7 @@ export class SavuViewer implements ISavuViewer {
       model && !sameFile(target, except)
         ? [
             {
-              name: PathExt.basename(target.path),
+              file: target.path,
               source: model.source,
               path: model.volume.path,
               title: model.volume.title

@@ -20,12 +20,23 @@ async function finished(lab: Lab, name: string): Promise<Jobs> {
   return jobs;
 }
 
-test('a job shows what it made, and is run again', async ({ lab }) => {
+test('a job shows what it made, and is run again and compared', async ({
+  lab
+}) => {
   const { page } = lab;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const { region } = await finished(lab, 'made');
   const first = await newestJob(lab);
   const outputs = region.getByRole('region', { name: 'Outputs' });
   await expect(outputs.getByRole('listitem').first()).toContainText('result');
+  const used = region.getByRole('region', { name: 'Resources' });
+  await expect(
+    used.getByRole('row', { name: /^Memory – \d+ MiB$/ })
+  ).toBeVisible();
+  await region.getByRole('button', { name: 'Copy as Python' }).click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toContain(`savu.submit("${lab.path('made.nxs')}"`);
   await region.getByText('What runs').click();
   await expect(region.getByLabel('Command')).toContainText(first.folder.path);
   await outputs.getByRole('button', { name: 'Open tomo' }).first().click();
@@ -42,6 +53,26 @@ test('a job shows what it made, and is run again', async ({ lab }) => {
     expect(again.id).not.toBe(first.id);
     expect([again.list, again.state]).toEqual([first.list, 'succeeded']);
   }).toPass({ timeout: 60_000 });
+
+  await region
+    .getByRole('button', { name: 'Compare with another run…' })
+    .click();
+  await region.getByRole('searchbox').fill(`made ${lab.folder}`);
+  const choice = { name: /^Choose made on scan/ };
+  await expect(region.getByRole('checkbox', choice)).toHaveCount(2);
+  await region.getByRole('checkbox', { ...choice, checked: false }).check();
+  await region.getByRole('button', { name: 'Compare lists' }).click();
+  await expect(page.getByRole('toolbar', { name: 'Comparison' })).toContainText(
+    'Both lists do the same'
+  );
+  await region.getByRole('button', { name: 'Compare results' }).click();
+  // The titles tell the run folders, since all else has the same names.
+  const titles = page.locator('.jp-SavuSlices-title:visible');
+  await expect(titles).toHaveCount(2);
+  await expect(titles.first()).toContainText(path.basename(first.folder.path));
+  await expect(titles.last()).not.toContainText(
+    path.basename(first.folder.path)
+  );
 });
 
 test('the data and the record of a job go one after the other', async ({

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IJob, IJobOutput, SavuClient } from '../../api';
+import type { JobComparer } from '../comparing';
 import type { JobWords } from '../words';
 
 /** What the user can do with a job. */
@@ -9,6 +10,8 @@ export interface IJobActions {
   open: (job: IJob) => void;
   cancel: (job: IJob) => Promise<void>;
   showDetails: (job: IJob | null) => void;
+  /** Lets the user choose jobs to compare, beginning with these; null ends that. */
+  choose: (ids: readonly string[] | null) => void;
   /** Null where the folder cannot be shown. */
   showFolder: ((job: IJob) => void) | null;
   copyAsPython: (job: IJob) => Promise<void>;
@@ -19,7 +22,7 @@ export interface IJobActions {
   /** Null where data cannot be shown. */
   openOutput: ((output: IJobOutput) => void) | null;
   /** Null where lists cannot be compared. */
-  compareList: ((job: IJob) => void) | null;
+  comparer: JobComparer | null;
   retry: () => void;
 }
 

@@ -14,8 +14,11 @@ export const JobItem = React.memo(function JobItem(props: {
   now: number;
   position: number;
   count: number;
+  /** Whether it is chosen; null while none are chosen. */
+  isChosen: boolean | null;
+  onChoose: (id: string) => void;
 }): JSX.Element {
-  const { job, queues, now } = props;
+  const { job, queues, now, isChosen, onChoose } = props;
   const { actions, trans, words } = useJobs();
   const cancel = useCancel(job);
   const showDetails = () => actions.showDetails(job);
@@ -27,13 +30,29 @@ export const JobItem = React.memo(function JobItem(props: {
       aria-setsize={props.count}
       data-height={isLong(job) ? 'high' : 'low'}
       aria-label={`${words.name(job)} ${words.state(job)}`}
-      onClick={showDetails}
+      data-chosen={isChosen ?? undefined}
+      onClick={event => {
+        if (isChosen !== null || event.ctrlKey || event.metaKey) {
+          onChoose(job.id);
+        } else {
+          showDetails();
+        }
+      }}
     >
       <StateIcon job={job} />
       <div className="jp-SavuJobs-name" title={job.list.path}>
         {words.name(job)}
       </div>
       <div className="jp-SavuJobs-actions">
+        {isChosen !== null && (
+          <input
+            type="checkbox"
+            aria-label={trans.__('Choose %1', words.run(job))}
+            checked={isChosen}
+            onClick={event => event.stopPropagation()}
+            onChange={() => onChoose(job.id)}
+          />
+        )}
         {!isFinal(job) && (
           <IconButton
             icon={closeIcon}

@@ -3,15 +3,16 @@ import React from 'react';
 
 import {
   arrange,
-  AS_THEY_CAME,
   type IArrangement,
   type JobGrouping,
   type JobOrder,
   type JobRow
 } from '../arranging';
+import { toggled } from '../comparing';
 import type { JobsModel } from '../model';
 import { isFinal, isLong, type JobFilter } from '../states';
 import { offsetsOf, visibleRows } from '../virtual';
+import { Choosing } from './choosing';
 import { useJobs, useNow } from './context';
 import { JobItem } from './item';
 
@@ -25,15 +26,24 @@ const HEADING = 30;
 /** Pixels that are drawn above and below what is in sight. */
 const BEYOND = 600;
 
+/** What of the list is looked at; it stays while the page of a job is in its place. */
+export interface IListView {
+  arrangement: IArrangement;
+  /** Pixels above what is in sight. */
+  top: number;
+}
+
 /** All jobs: searched, filtered, sorted and in groups. */
 export function JobList(props: {
   model: JobsModel;
   isVisible: boolean;
+  /** The ids of the jobs that are chosen; null while none are chosen. */
+  chosen: readonly string[] | null;
+  view: IListView;
 }): JSX.Element {
-  const { model, isVisible } = props;
-  const { trans, words } = useJobs();
-  const [arrangement, setArrangement] =
-    React.useState<IArrangement>(AS_THEY_CAME);
+  const { model, isVisible, chosen, view } = props;
+  const { actions, trans, words } = useJobs();
+  const [arrangement, setArrangement] = React.useState(view.arrangement);
   const { jobs, queues } = model;
   const active = jobs.filter(job => !isFinal(job)).length;
   const now = useNow(isVisible, active > 0 ? 1000 : MINUTES);
@@ -41,12 +51,25 @@ export function JobList(props: {
     () => arrange(jobs, arrangement),
     [jobs, arrangement]
   );
-  const change = (changes: Partial<IArrangement>) =>
-    setArrangement({ ...arrangement, ...changes });
+  const change = (changes: Partial<IArrangement>) => {
+    view.arrangement = { ...arrangement, ...changes };
+    setArrangement(view.arrangement);
+  };
   return (
     <div className="jp-SavuJobs-all">
       <header className="jp-SavuJobs-header">
         <h2 className="jp-SavuJobs-heading">{trans.__('Jobs')}</h2>
+        {actions.comparer && jobs.length > 1 && !chosen && (
+          <button
+            className="jp-SavuJobs-link"
+            title={trans.__(
+              'Choose two runs to compare; Ctrl and a click on a job do so, too'
+            )}
+            onClick={() => actions.choose([])}
+          >
+            {trans.__('Compare…')}
+          </button>
+        )}
         <span className="jp-SavuJobs-room">{words.room(queues)}</span>
       </header>
       {jobs.length > 0 && (
@@ -59,6 +82,9 @@ export function JobList(props: {
           />
           <Order arrangement={arrangement} onChange={change} />
         </>
+      )}
+      {chosen && (
+        <Choosing chosen={chosen.flatMap(id => model.job(id) ?? [])} />
       )}
       <Trouble model={model} />
       {model.isReady && jobs.length === 0 && <Empty />}
@@ -76,6 +102,8 @@ export function JobList(props: {
         model={model}
         now={now}
         grouping={arrangement.grouping}
+        chosen={chosen}
+        view={view}
       />
     </div>
   );
@@ -87,19 +115,27 @@ function Rows(props: {
   model: JobsModel;
   now: number;
   grouping: JobGrouping;
+  chosen: readonly string[] | null;
+  view: IListView;
 }): JSX.Element {
-  const { rows, model, now, grouping } = props;
-  const { words } = useJobs();
+  const { rows, model, now, grouping, chosen, view } = props;
+  const { actions, words } = useJobs();
+  const onChoose = React.useCallback(
+    (id: string) => actions.choose(toggled(chosen ?? [], id)),
+    [actions, chosen]
+  );
   const node = React.useRef<HTMLUListElement>(null);
-  const [[top, height], setWindow] = React.useState([0, 2000]);
+  const [[top, height], setWindow] = React.useState([view.top, 2000]);
   const offsets = React.useMemo(() => offsetsOf(rows.map(heightOf)), [rows]);
   const measure = React.useCallback(() => {
     if (node.current) {
       const { scrollTop, clientHeight } = node.current;
+      view.top = scrollTop;
       setWindow([scrollTop, clientHeight]);
     }
-  }, []);
+  }, [view]);
   React.useLayoutEffect(() => {
+    node.current!.scrollTop = view.top;
     const observer = new ResizeObserver(measure);
     observer.observe(node.current!);
     return () => observer.disconnect();
@@ -134,6 +170,8 @@ function Rows(props: {
             now={isFinal(row.job) ? coarse : now}
             position={first + index + 1}
             count={rows.length}
+            isChosen={chosen && chosen.includes(row.job.id)}
+            onChoose={onChoose}
           />
         )
       )}

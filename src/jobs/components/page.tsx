@@ -71,7 +71,7 @@ function queueOf(job: IJob, queues: readonly IQueue[]): IQueue | undefined {
 function Buttons(props: { job: IJob; canResume: boolean }): JSX.Element {
   const { job, canResume } = props;
   const { actions, trans } = useJobs();
-  const { showFolder, compareList } = actions;
+  const { showFolder, comparer } = actions;
   const cancel = useCancel(job);
   return (
     <div className="jp-SavuJobs-buttons">
@@ -118,16 +118,27 @@ function Buttons(props: { job: IJob; canResume: boolean }): JSX.Element {
           {trans.__('Show folder')}
         </button>
       )}
-      {compareList && (
-        <button
-          className="jp-SavuButton jp-mod-outlined"
-          title={trans.__(
-            'Show the list as it ran beside the list as it is now'
-          )}
-          onClick={() => compareList(job)}
-        >
-          {trans.__('Compare list')}
-        </button>
+      {comparer && (
+        <>
+          <button
+            className="jp-SavuButton jp-mod-outlined"
+            title={trans.__(
+              'Show the list as it ran beside the list as it is now'
+            )}
+            onClick={() => void comparer.withNow(job)}
+          >
+            {trans.__('Compare list')}
+          </button>
+          <button
+            className="jp-SavuButton jp-mod-outlined"
+            title={trans.__(
+              'Show the list or the result beside that of another run'
+            )}
+            onClick={() => actions.choose([job.id])}
+          >
+            {trans.__('Compare with another run…')}
+          </button>
+        </>
       )}
       <button
         className="jp-SavuButton jp-mod-outlined"

@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
@@ -26,25 +27,37 @@ export interface ISlicePaneProps extends Pick<
   trans: TranslationBundle;
   /** Told of the model that is shown. */
   onModel: (model: SliceModel | null) => void;
+  /** The path of the file. */
+  file: string;
+  /** A volume to compare with at once. */
+  compared: IVolumePlace | null;
   /** Volumes that are shown elsewhere, to compare with. */
   elsewhere: () => readonly IVolumePlace[];
 }
 
-/** A volume, and the name of its file. */
+/** A volume, and the path of its file. */
 export interface IVolumePlace {
-  name: string;
+  file: string;
   source: ISliceSource;
   path: string;
   title: string;
 }
 
+/** The name of a file, with its folder where another has the same name. */
+export function nameAmong(files: readonly string[], file: string): string {
+  const name = PathExt.basename(file);
+  return files.some(one => one !== file && PathExt.basename(one) === name)
+    ? PathExt.join(PathExt.basename(PathExt.dirname(file)), name)
+    : name;
+}
+
 /** Slices of the datasets of a file, one at a time. */
 export function SlicePane(props: ISlicePaneProps): JSX.Element {
-  const { source, first, generation, trans, onModel } = props;
+  const { source, file, first, generation, trans, onModel, compared } = props;
   const [path, setPath] = React.useState(first);
   const [model, setModel] = React.useState<SliceModel | null>(null);
   const [views] = React.useState(() => new LinkedViews());
-  const [names] = React.useState(() => new WeakMap<SliceModel, string>());
+  const [files] = React.useState(() => new WeakMap<SliceModel, string>());
   const [trouble, setTrouble] = React.useState<ITrouble | null>(null);
   const [attempt, retry] = React.useReducer((value: number) => value + 1, 0);
 
@@ -92,6 +105,7 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
     []
   );
 
+  const isReady = model !== null;
   const compare = async (place: IVolumePlace) => {
     try {
       const volume = await place.source.volume(place.path);
@@ -100,25 +114,41 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
         volume,
         choices(volume, trans)
       );
-      names.set(added, place.name);
+      files.set(added, place.file);
       views.add(added);
       added.start();
     } catch (error) {
       Notification.error((error as Error).message);
     }
   };
-  const partners = () =>
-    [
+  React.useEffect(() => {
+    if (isReady && compared) {
+      void compare(compared);
+    }
+  }, [isReady, compared]);
+  const partners = () => {
+    const places = [
       ...props.datasets
         .filter(item => item.path !== path)
-        .map(item => ({ ...item, source, name: props.context.name })),
+        .map(item => ({ ...item, source, file })),
       ...props.elsewhere()
-    ].map(place => ({
-      label: `${place.title} (${place.name})`,
+    ];
+    const all = [file, ...places.map(place => place.file)];
+    return places.map(place => ({
+      label: `${place.title} (${nameAmong(all, place.file)})`,
       run: () => void compare(place)
     }));
-  const titleOf = (one: SliceModel) =>
-    `${one.volume.title} (${names.get(one) ?? props.context.name})`;
+  };
+  const fileOf = (one: SliceModel) => files.get(one) ?? file;
+  const titleOf = (one: SliceModel) => {
+    const { title } = one.volume;
+    const name = nameAmong(views.models.map(fileOf), fileOf(one));
+    const isSameData = views.models.every(
+      other => other.volume.title === title
+    );
+    // What all have in common would push what tells them apart out of sight.
+    return isSameData && views.models.length > 1 ? name : `${title} (${name})`;
+  };
 
   if (trouble) {
     return <Trouble trouble={trouble} trans={trans} onRetry={retry} />;
