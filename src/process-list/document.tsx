@@ -17,6 +17,7 @@ import { ListView } from './components/view';
 import { PluginDrag } from './drag';
 import { ScanDrop } from './drop';
 import { type IEditorServices, ListEditor } from './editor';
+import { savePlainNumbers } from './letters';
 import type { NexusModel } from './model';
 
 type Context = DocumentRegistry.IContext<NexusModel>;
@@ -187,6 +188,7 @@ export class NexusDocumentFactory extends ABCWidgetFactory<
   }
 
   protected createNewWidget(context: Context): NexusDocument {
+    savePlainNumbers(context, this._services.trans);
     const document = new DocumentWidget({
       context,
       content: new NexusPanel(context, this._services),

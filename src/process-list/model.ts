@@ -72,7 +72,24 @@ export class NexusModel implements DocumentRegistry.IModel {
     this._taking.emit();
     const source = this.sharedModel.getSource();
     this._taken = source.list;
-    return source;
+    return source.list && this._isPlain
+      ? { ...source, list: plainNumbers(source.list) }
+      : source;
+  }
+
+  /** Whether what is taken has plain numbers in any case. */
+  get isPlain(): boolean {
+    return this._isPlain;
+  }
+
+  /** Does what takes the content for a copy, in which the numbers have no letters. */
+  async withPlainNumbers<T>(copy: () => Promise<T>): Promise<T> {
+    this._isPlain = true;
+    try {
+      return await copy();
+    } finally {
+      this._isPlain = false;
+    }
   }
 
   fromJSON(content: NexusContent): void {
@@ -135,6 +152,7 @@ export class NexusModel implements DocumentRegistry.IModel {
   private _saved: IProcessList;
   /** The list that JupyterLab is writing. */
   private _taken: IProcessList | null = null;
+  private _isPlain = false;
   private _readOnly = false;
   private _loading = false;
   private _isDisposed = false;
@@ -143,6 +161,14 @@ export class NexusModel implements DocumentRegistry.IModel {
   private readonly _stateChanged = new Signal<this, IChangedArgs<unknown>>(
     this
   );
+}
+
+function plainNumbers(list: IProcessList): IProcessList {
+  const plugins = list.plugins.map((plugin, index) => ({
+    ...plugin,
+    position: String(index + 1)
+  }));
+  return { ...list, plugins };
 }
 
 /** Whether two lists mean the same; plugins that were not edited are the same objects. */

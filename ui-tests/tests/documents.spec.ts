@@ -1,5 +1,5 @@
 /** Process lists as documents: by keyboard, under other names, and without their files. */
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 
 import { expect, type Lab, test } from '../helpers/lab';
 import { Editor, storedList } from '../helpers/savu';
@@ -112,6 +112,55 @@ test('a copy under another name is a process list too', async ({ lab }) => {
   await expect(lab.tab('copy.nxs')).toBeVisible();
   const { plugins } = await storedList(lab, lab.path('copy.nxs'));
   expect(plugins.map(one => `${one.position} ${one.name}`)).toEqual(before);
+});
+
+test('a list with letters in its numbers is saved with plain ones after a question', async ({
+  lab
+}) => {
+  const { page } = lab;
+  const name = 'letters.nxs';
+  copyFileSync('server-ext/tests/data/lists/made_letters.nxs', lab.file(name));
+  const before = readFileSync(lab.file(name));
+  await lab.open(name);
+  const editor = new Editor(page);
+  const dialog = page.getByRole('dialog', { name: 'Save with plain numbers?' });
+  const answer = async (label: string) => {
+    await dialog.getByRole('button', { name: label }).click();
+    await expect(dialog).toHaveCount(0);
+  };
+  await expect(editor.plugin('2a DarkFlatFieldCorrection')).toBeVisible();
+  const plain = (await editor.names()).map((one, index) =>
+    one?.replace(/^\w+/, String(index + 1))
+  );
+
+  await editor.plugins.focus();
+  await page.keyboard.press('ControlOrMeta+s');
+  await answer('Cancel');
+  await expect(editor.plugin('2a DarkFlatFieldCorrection')).toBeVisible();
+  expect(readFileSync(lab.file(name)).equals(before)).toBe(true);
+
+  await lab.command('Save NeXus File As…');
+  await answer('Save with plain numbers');
+  await page
+    .getByRole('dialog')
+    .getByRole('textbox')
+    .fill(lab.path('copy.nxs'));
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(lab.tab('copy.nxs')).toBeVisible();
+  const told = async (path: string) =>
+    (await storedList(lab, lab.path(path))).plugins.map(
+      ({ position, name }) => `${position} ${name}`
+    );
+  expect(await told('copy.nxs')).toEqual(plain);
+  expect(readFileSync(lab.file(name)).equals(before)).toBe(true);
+
+  await lab.open(name);
+  await editor.plugin('2a DarkFlatFieldCorrection').click();
+  await page.keyboard.press('ControlOrMeta+s');
+  await answer('Save with plain numbers');
+  await expect.poll(() => told(name)).toEqual(plain);
+  expect(await editor.names()).toEqual(plain);
+  await expect(lab.tab(name)).not.toHaveClass(/jp-mod-dirty/);
 });
 
 test('the scan chosen for a list is remembered', async ({ lab }) => {
