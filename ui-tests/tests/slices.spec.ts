@@ -1,54 +1,7 @@
 /** Slices of a volume: each control is compared with the numbers in the file. */
-import type { Page } from '@playwright/test';
-
 import { expect, type Lab, test } from '../helpers/lab';
-import {
-  brightness,
-  correlation,
-  fitted,
-  type Image,
-  mirrored,
-  shrink,
-  transposed,
-  upsideDown
-} from '../helpers/picture';
-import { values } from '../helpers/savu';
-
-const DATA = '/entry1/tomo_entry/data/data';
-const CELLS = 64;
-
-class Slices {
-  constructor(
-    private readonly _lab: Lab,
-    page: Page
-  ) {
-    this.picture = page.getByRole('group', { name: 'Picture' });
-    this.canvas = this.picture.locator('canvas');
-    this.bar = page.getByRole('toolbar', { name: 'Slice' });
-    this.index = page.getByRole('spinbutton', { name: /^Index along/ });
-  }
-
-  readonly picture;
-  readonly canvas;
-  readonly bar;
-  readonly index;
-
-  /** Waits until the plane at these indices is drawn. */
-  async at(...indices: number[]): Promise<void> {
-    await expect(this.canvas).toHaveAttribute('data-plane', indices.join(','));
-  }
-
-  /** Agreement of what is drawn, fitted into its place, with a part of the data: -1 to 1. */
-  async agreement(expected: Image): Promise<number> {
-    const image = await brightness(this.canvas);
-    const drawn = fitted(image, expected.length, expected[0].length);
-    return correlation(shrink(drawn, CELLS), shrink(expected, CELLS));
-  }
-
-  async data(selection: string): Promise<Image> {
-    return values<Image>(this._lab, 'scan.nxs', DATA, selection);
-  }
-}
+import { mirrored, transposed, upsideDown } from '../helpers/picture';
+import { DATA, Slices } from '../helpers/slices';
 
 async function open(lab: Lab): Promise<Slices> {
   await lab.goto('lab/tree/scan.nxs');

@@ -1,0 +1,43 @@
+/** The slice view, found as its users find it, and compared with the numbers that it shows. */
+import { expect, type Page } from '@playwright/test';
+
+import type { Lab } from './lab';
+import { brightness, correlation, fitted, type Image, shrink } from './picture';
+import { values } from './savu';
+
+/** The projections of the demo's scan. */
+export const DATA = '/entry1/tomo_entry/data/data';
+const CELLS = 64;
+
+export class Slices {
+  constructor(
+    private readonly _lab: Lab,
+    page: Page
+  ) {
+    this.picture = page.getByRole('group', { name: 'Picture' });
+    this.canvas = this.picture.locator('canvas');
+    this.bar = page.getByRole('toolbar', { name: 'Slice' });
+    this.index = page.getByRole('spinbutton', { name: /^Index along/ });
+  }
+
+  readonly picture;
+  readonly canvas;
+  readonly bar;
+  readonly index;
+
+  /** Waits until the plane at these indices is drawn. */
+  async at(...indices: number[]): Promise<void> {
+    await expect(this.canvas).toHaveAttribute('data-plane', indices.join(','));
+  }
+
+  /** Agreement of what is drawn, fitted into its place, with a part of the data: -1 to 1. */
+  async agreement(expected: Image): Promise<number> {
+    const image = await brightness(this.canvas);
+    const drawn = fitted(image, expected.length, expected[0].length);
+    return correlation(shrink(drawn, CELLS), shrink(expected, CELLS));
+  }
+
+  async data(selection: string): Promise<Image> {
+    return values<Image>(this._lab, 'scan.nxs', DATA, selection);
+  }
+}
