@@ -1,22 +1,37 @@
 """The arrays that methods work on, and the libraries that transform them: chosen here alone.
 
-Methods take `xp` for NumPy and `fft` for its transforms from here, and spread points onto a grid
-with `spreading_plan`; for a graphics card, CuPy and cuFINUFFT have modules of the same shape.
+Methods and plugins take `xp` for NumPy, `fft` for transforms and `ndimage` for filters from here,
+make a `sparse` matrix, and spread points onto a grid with `spreading_plan`; for a graphics card,
+CuPy, cupyx.scipy and cuFINUFFT have modules of the same shape.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import numpy as np
 import numpy as xp
 import scipy.fft as fft
+import scipy.ndimage as ndimage
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
-Float32 = NDArray[np.float32]
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
-__all__ = ["Array", "Float32", "Spreading", "fft", "spreading_plan", "xp"]
+Array = NDArray[Any]
+Float32 = NDArray[xp.float32]
+Sparse: TypeAlias = "csr_array[Any]"
+
+__all__ = [
+    "Array",
+    "Float32",
+    "Sparse",
+    "Spreading",
+    "fft",
+    "ndimage",
+    "sparse",
+    "spreading_plan",
+    "xp",
+]
 
 
 class Spreading(Protocol):
@@ -27,6 +42,16 @@ class Spreading(Protocol):
 
     def execute(self, data: Array) -> Array:
         """Return the grid (length, length) of values (n,), or the values of a grid, complex64."""
+
+
+def sparse(content: tuple[Any, ...], shape: tuple[int, int]) -> Sparse:
+    """Return a matrix of compressed rows: `content` is (values, (rows, columns)), the same place
+    given twice being summed, or (values, columns, begins of the rows).
+    """
+    # Here, since most runs start without it.
+    from scipy.sparse import csr_array
+
+    return csr_array(content, shape)
 
 
 def spreading_plan(length: int, *, onto: bool, accuracy: float, oversampling: float) -> Spreading:

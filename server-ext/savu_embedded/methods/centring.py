@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import scipy.fft
-from scipy.ndimage import gaussian_filter
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, fft, ndimage, xp
 
 # Columns in the binned sinogram of the coarse search, at least.
 _COARSE_COLUMNS = 256
@@ -71,9 +67,9 @@ def outside_wedge(rows: int, columns: int, radius: float, row_drop: int) -> Arra
     The shape is (rows, columns // 2 + 1). A point at `radius` columns from the axis reaches
     angular frequencies (per turn) up to 2 pi `radius` times its frequency per column.
     """
-    angular = np.abs(np.fft.fftfreq(rows, 1 / rows))[:, None]
-    radial = np.fft.rfftfreq(columns)[None, :]
-    mask = angular > 2 * np.pi * radius * radial + 1
+    angular = xp.abs(xp.fft.fftfreq(rows, 1 / rows))[:, None]
+    radial = xp.fft.rfftfreq(columns)[None, :]
+    mask = angular > 2 * xp.pi * radius * radial + 1
     mask &= angular > min(row_drop, rows // 8)
     mask[:, :2] = False
     return mask
@@ -87,22 +83,22 @@ def _coarse_centre(sinogram: Array, low: float, high: float, search: CentreSearc
     """
     binning = max(1, sinogram.shape[1] // _COARSE_COLUMNS)
     columns = sinogram.shape[1] // binning
-    smooth = gaussian_filter(sinogram, _COARSE_SMOOTHING)[:, : columns * binning]
+    smooth = ndimage.gaussian_filter(sinogram, _COARSE_SMOOTHING)[:, : columns * binning]
     smooth = _thinned(smooth, _COARSE_SMOOTHING[0])
     half = smooth.reshape(len(smooth), columns, binning).mean(axis=2)
     mirror, fill = half[:, ::-1], half[::-1]
     mask = outside_wedge(2 * len(half), columns, search.ratio * columns, search.row_drop)
-    candidates = np.arange(np.floor(low / binning), np.ceil(high / binning) + 1)
+    candidates = xp.arange(xp.floor(low / binning), xp.ceil(high / binning) + 1)
     costs = []
     for centre in candidates:
         shift = round(2 * centre - (columns - 1))
-        bottom = np.roll(mirror, shift, axis=1)
+        bottom = xp.roll(mirror, shift, axis=1)
         lost = slice(0, shift) if shift >= 0 else slice(shift, None)
         bottom[:, lost] = fill[:, lost]
-        turn = scipy.fft.rfft2(np.concatenate((half, bottom)))
+        turn = fft.rfft2(xp.concatenate((half, bottom)))
         # Filled columns always fit: the cost is that of a column which both halves saw.
-        costs.append(np.abs(turn)[mask].mean() / (columns - abs(shift)))
-    best = candidates[int(np.argmin(costs))]
+        costs.append(xp.abs(turn)[mask].mean() / (columns - abs(shift)))
+    best = candidates[int(xp.argmin(costs))]
     return float((best + 0.5) * binning - 0.5)
 
 
@@ -122,31 +118,31 @@ def _fine_centre(sinogram: Array, coarse: float, guess: float, search: CentreSea
     if reach < 1:
         raise too_few
     used = slice(int(middle - reach), int(middle + reach) + 1)
-    half = _thinned(gaussian_filter(sinogram[:, used], _FINE_SMOOTHING), _FINE_SMOOTHING[0])
-    half = (half - half.mean()) * _fade(half.shape[1]).astype(np.float32)
+    half = _thinned(ndimage.gaussian_filter(sinogram[:, used], _FINE_SMOOTHING), _FINE_SMOOTHING[0])
+    half = (half - half.mean()) * _fade(half.shape[1]).astype(xp.float32)
     rows, width = half.shape
     mask = outside_wedge(2 * rows, width, search.ratio * columns, search.row_drop)[:rows]
     if not mask.any():
         raise too_few
-    frequency = np.fft.rfftfreq(width)[mask.any(axis=0)]
-    spectrum = scipy.fft.rfft(half, axis=1)[:, mask.any(axis=0)]
-    top = scipy.fft.fft(spectrum, 2 * rows, axis=0)
+    frequency = xp.fft.rfftfreq(width)[mask.any(axis=0)]
+    spectrum = fft.rfft(half, axis=1)[:, mask.any(axis=0)]
+    top = fft.fft(spectrum, 2 * rows, axis=0)
     # The mirror image behind the half turn has the transform of the half turn, turned around.
-    here, there = top[:rows], top[-np.arange(rows)]
-    together = np.conj(here * there)
+    here, there = top[:rows], top[-xp.arange(rows)]
+    together = xp.conj(here * there)
     together[1::2] *= -1
     # Each coefficient counts by its modulus and not its square, so that none outweighs the others.
-    size = np.abs(here) + np.abs(there)
+    size = xp.abs(here) + xp.abs(there)
     usable = mask[:, mask.any(axis=0)] & (size > 0)
-    product = np.divide(together, size, out=np.zeros_like(together), where=usable).sum(axis=0)
-    steps = np.arange(
-        np.ceil((coarse - search.search_radius) / search.step),
-        np.floor((coarse + search.search_radius) / search.step) + 1,
+    product = xp.divide(together, size, out=xp.zeros_like(together), where=usable).sum(axis=0)
+    steps = xp.arange(
+        xp.ceil((coarse - search.search_radius) / search.step),
+        xp.floor((coarse + search.search_radius) / search.step) + 1,
     )
     candidates = steps * search.step
     moved = 2 * (candidates[:, None] - middle) + width - 1
-    costs = (np.exp(-2j * np.pi * moved * frequency) @ product).real
-    return float(candidates[int(np.argmin(costs))])
+    costs = (xp.exp(-2j * xp.pi * moved * frequency) @ product).real
+    return float(candidates[int(xp.argmin(costs))])
 
 
 def _thinned(smooth: Array, width: int) -> Array:
@@ -157,5 +153,5 @@ def _thinned(smooth: Array, width: int) -> Array:
 def _fade(width: int) -> Array:
     """Return a window (width,) that is one but for a smooth end on both sides."""
     end = min(max(2, width // 10), width // 2)
-    ramp = np.sin(0.5 * np.pi * (np.arange(end) + 0.5) / end) ** 2
-    return np.concatenate((ramp, np.ones(width - 2 * end), ramp[::-1]))
+    ramp = xp.sin(0.5 * xp.pi * (xp.arange(end) + 0.5) / end) ** 2
+    return xp.concatenate((ramp, xp.ones(width - 2 * end), ramp[::-1]))

@@ -5,10 +5,7 @@ Algorithms 3 to 6 of Vo, Atwood and Drakopoulos, doi:10.1364/OE.26.028396. Sinog
 should be; `snr` is how far a column must stand out, and larger finds fewer.
 """
 
-import numpy as np
-from scipy.ndimage import binary_dilation, median_filter
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 from savu_embedded.methods.rings import (
     median_across_columns,
     sort_columns,
@@ -29,16 +26,16 @@ def find_outliers(values: Array, snr: float) -> Array:
     The line is fitted to the middle half (algorithm 4); its rise is the noise. No value stands
     out when there are too few for a line, or all are alike.
     """
-    ordered = np.sort(values)[::-1].astype(np.float64)
-    place = np.arange(len(ordered))
+    ordered = xp.sort(values)[::-1].astype(xp.float64)
+    place = xp.arange(len(ordered))
     drop = len(ordered) // 4
     middle = slice(drop, len(ordered) - drop - 1)
     if len(place[middle]) < 2:
-        return np.zeros(len(values), bool)
-    slope, top = np.polyfit(place[middle], ordered[middle], 1)
+        return xp.zeros(len(values), bool)
+    slope, top = xp.polyfit(place[middle], ordered[middle], 1)
     bottom = top + slope * place[-1]
     noise = max(abs(bottom - top), 1e-6)
-    found = np.zeros(len(values), bool)
+    found = xp.zeros(len(values), bool)
     if abs(ordered[0] - top) >= snr * noise:
         found |= values > top + noise * snr / 2
     if abs(ordered[-1] - bottom) >= snr * noise:
@@ -48,12 +45,12 @@ def find_outliers(values: Array, snr: float) -> Array:
 
 def bridge_columns(sinogram: Array, missing: Array) -> Array:
     """Return `sinogram` with the columns `missing` (columns,) bool on lines between the others."""
-    good, bad = np.flatnonzero(~missing), np.flatnonzero(missing)
+    good, bad = xp.flatnonzero(~missing), xp.flatnonzero(missing)
     result = sinogram.copy()
     if len(good) and len(bad):
-        after = np.clip(np.searchsorted(good, bad), 1, len(good) - 1)
+        after = xp.clip(xp.searchsorted(good, bad), 1, len(good) - 1)
         left, right = good[after - 1], good[after]
-        weight = np.clip((bad - left) / (right - left), 0, 1).astype(np.float32)
+        weight = xp.clip((bad - left) / (right - left), 0, 1).astype(xp.float32)
         result[:, bad] = sinogram[:, left] * (1 - weight) + sinogram[:, right] * weight
     return result
 
@@ -64,9 +61,9 @@ def remove_unresponsive(sinogram: Array, size: int, snr: float) -> Array:
     Algorithm 6, but for the residual stripes that `remove_large` takes away.
     """
     roughness = _roughness(sinogram)
-    usual = median_filter(roughness, size)
-    usual[usual == 0] = np.abs(usual).mean() or 1
-    missing = binary_dilation(find_outliers(roughness / usual, snr))
+    usual = ndimage.median_filter(roughness, size)
+    usual[usual == 0] = xp.abs(usual).mean() or 1
+    missing = ndimage.binary_dilation(find_outliers(roughness / usual, snr))
     missing[:2] = missing[-2:] = False
     if missing.sum() >= len(missing) // 3:
         return sinogram.copy()
@@ -87,9 +84,9 @@ def remove_large(sinogram: Array, size: int, snr: float) -> Array:
 
 def remove_by_interpolation(sinogram: Array, size: int, snr: float) -> Array:
     """Bring all columns to the level of their neighbours, and bridge those that stand out."""
-    ordered = np.sort(sinogram, axis=0)
+    ordered = xp.sort(sinogram, axis=0)
     factor = _level(ordered, median_across_columns(ordered, size))
-    missing = binary_dilation(find_outliers(factor, snr))
+    missing = ndimage.binary_dilation(find_outliers(factor, snr))
     missing[:2] = missing[-2:] = False
     return bridge_columns(sinogram / factor, missing)
 
@@ -103,7 +100,7 @@ def remove_all(sinogram: Array, large: int, small: int, snr: float) -> Array:
     factor, bad, rebuilt = _rebuilt(ordered, large, snr)
     ordered /= factor
     ordered[:, bad] = rebuilt
-    turned = np.flatnonzero(factor < 0)
+    turned = xp.flatnonzero(factor < 0)
     ordered[:, turned], order[turned] = ordered[::-1, turned], order[turned, ::-1]
     return unsort_columns(median_across_columns(ordered, small), order)
 
@@ -112,7 +109,7 @@ def _rebuilt(ordered: Array, size: int, snr: float) -> tuple[Array, Array, Array
     """Return the levels of sorted columns, the numbers of those that stand out, and new ones."""
     smooth = median_across_columns(ordered, size)
     factor = _level(ordered, smooth)
-    bad = np.flatnonzero(binary_dilation(find_outliers(factor, snr)))
+    bad = xp.flatnonzero(ndimage.binary_dilation(find_outliers(factor, snr)))
     return factor, bad, smooth[:, bad]
 
 
@@ -120,12 +117,12 @@ def _roughness(sinogram: Array) -> Array:
     """Return how far each column (columns,) is in all from its mean over neighbouring angles."""
     before = _SMOOTH_ANGLES // 2
     width = ((before, _SMOOTH_ANGLES - 1 - before), (0, 0))
-    padded = np.pad(sinogram, width, mode="symmetric")
-    total = np.zeros(sinogram.shape[1])
+    padded = xp.pad(sinogram, width, mode="symmetric")
+    total = xp.zeros(sinogram.shape[1])
     for first in range(0, len(sinogram), _ANGLES_AT_ONCE):
         part = sinogram[first : first + _ANGLES_AT_ONCE]
         mean = sum(padded[first + i : first + i + len(part)] for i in range(_SMOOTH_ANGLES))
-        total += np.abs(part - mean / np.float32(_SMOOTH_ANGLES)).sum(axis=0, dtype=np.float64)
+        total += xp.abs(part - mean / xp.float32(_SMOOTH_ANGLES)).sum(axis=0, dtype=xp.float64)
     return total
 
 
@@ -133,7 +130,7 @@ def _level(ordered: Array, smooth: Array) -> Array:
     """Return the factor (columns,) float32 by which each column exceeds the smoothed one."""
     drop = int(_DROPPED * len(ordered))
     used = slice(drop, len(ordered) - drop)
-    mean = ordered[used].mean(axis=0, dtype=np.float64)
-    expected = smooth[used].mean(axis=0, dtype=np.float64)
-    factor = np.divide(mean, expected, out=np.ones_like(mean), where=expected != 0)
-    return factor.astype(np.float32)
+    mean = ordered[used].mean(axis=0, dtype=xp.float64)
+    expected = smooth[used].mean(axis=0, dtype=xp.float64)
+    factor = xp.divide(mean, expected, out=xp.ones_like(mean), where=expected != 0)
+    return factor.astype(xp.float32)

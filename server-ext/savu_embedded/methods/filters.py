@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 
 
 def _parzen(frequency: Array) -> Array:
     x = 2 * frequency
-    return np.where(x <= 0.5, 1 - 6 * x**2 * (1 - x), 2 * (1 - x) ** 3)
+    return xp.where(x <= 0.5, 1 - 6 * x**2 * (1 - x), 2 * (1 - x) ** 3)
 
 
 # Windows on top of the ramp, as functions of the frequency in cycles per pixel (0 to 0.5).
 _WINDOWS: dict[str, Callable[[Array], Array]] = {
-    "ramp": np.ones_like,
-    "shepp-logan": np.sinc,
-    "cosine": lambda w: np.cos(np.pi * w),
-    "hamming": lambda w: 0.54 + 0.46 * np.cos(2 * np.pi * w),
-    "hann": lambda w: 0.5 + 0.5 * np.cos(2 * np.pi * w),
+    "ramp": xp.ones_like,
+    "shepp-logan": xp.sinc,
+    "cosine": lambda w: xp.cos(xp.pi * w),
+    "hamming": lambda w: 0.54 + 0.46 * xp.cos(2 * xp.pi * w),
+    "hann": lambda w: 0.5 + 0.5 * xp.cos(2 * xp.pi * w),
     "parzen": _parzen,
 }
 
@@ -32,12 +30,12 @@ def ramp(length: int) -> Array:
     right where a ramp sampled in frequency does not (Kak and Slaney, Principles of Computerized
     Tomographic Imaging, chapter 3). The kernel is symmetric in the lag for odd and even lengths.
     """
-    lag = np.minimum(np.arange(length), length - np.arange(length))
+    lag = xp.minimum(xp.arange(length), length - xp.arange(length))
     odd = lag % 2 == 1
-    kernel = np.zeros(length)
+    kernel = xp.zeros(length)
     kernel[0] = 0.25
-    kernel[odd] = -1 / (np.pi * lag[odd]) ** 2
-    return np.fft.rfft(kernel).real
+    kernel[odd] = -1 / (xp.pi * lag[odd]) ** 2
+    return xp.fft.rfft(kernel).real
 
 
 def fbp_filter(name: str, length: int) -> Array:
@@ -47,5 +45,5 @@ def fbp_filter(name: str, length: int) -> Array:
     pi / (2 * number of angles).
     """
     if name == "none":
-        return np.full(length // 2 + 1, 0.5)
-    return ramp(length) * _WINDOWS[name](np.fft.rfftfreq(length))
+        return xp.full(length // 2 + 1, 0.5)
+    return ramp(length) * _WINDOWS[name](xp.fft.rfftfreq(length))

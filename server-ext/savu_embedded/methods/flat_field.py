@@ -1,8 +1,6 @@
 """Dark and flat field correction."""
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 
 
 def correction_factors(dark: Array, flat: Array) -> tuple[Array, Array]:
@@ -13,7 +11,7 @@ def correction_factors(dark: Array, flat: Array) -> tuple[Array, Array]:
     """
     difference = flat - dark
     difference[difference == 0] = 1
-    return dark.astype(np.float32), (1 / difference).astype(np.float32)
+    return dark.astype(xp.float32), (1 / difference).astype(xp.float32)
 
 
 def correct(
@@ -29,9 +27,9 @@ def correct(
     `correction_factors`, or the detector row (columns,) of them for a sinogram.
     Values below `lower` and above `upper` are clipped where these are given.
     """
-    result = np.subtract(raw, dark, dtype=np.float32)
+    result = xp.subtract(raw, dark, dtype=xp.float32)
     result *= scale
-    np.nan_to_num(result, copy=False)
+    xp.nan_to_num(result, copy=False)
     if lower is not None or upper is not None:
-        np.clip(result, lower, upper, out=result)
+        xp.clip(result, lower, upper, out=result)
     return result

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-import scipy.fft
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, fft, xp
 
 # Frames may have a time stamp in their first rows.
 _STAMP_ROWS = 10
@@ -24,8 +21,8 @@ def paganin_filter(
     up, across = (_savu_frequencies(length) / (pixel * 1e-6) for length in shape)
     wavelength = 1240 / (1000 * energy) * 1e-9
     roughness = up[:, None] ** 2 + across**2
-    blur = 1 + ratio * np.pi * wavelength * distance * roughness
-    return np.asarray(1 / (np.sqrt(2) * blur), np.float32)
+    blur = 1 + ratio * xp.pi * wavelength * distance * roughness
+    return xp.asarray(1 / (xp.sqrt(2) * blur), xp.float32)
 
 
 def projected_thickness(
@@ -35,34 +32,34 @@ def projected_thickness(
 
     `pad` are the rows and columns added at each side; `floor` is added before the logarithm.
     """
-    clean = np.nan_to_num(frame.astype(np.float32, copy=False))
-    clean = np.where(clean == 0, np.float32(1), clean)
-    (rows, columns), padded = pad, np.pad(clean, [(n, n) for n in pad], pad_mode)
-    spectrum = scipy.fft.fft2(padded)
+    clean = xp.nan_to_num(frame.astype(xp.float32, copy=False))
+    clean = xp.where(clean == 0, xp.float32(1), clean)
+    (rows, columns), padded = pad, xp.pad(clean, [(n, n) for n in pad], pad_mode)
+    spectrum = fft.fft2(padded)
     spectrum *= factors
-    filtered = np.abs(scipy.fft.ifft2(spectrum))
+    filtered = xp.abs(fft.ifft2(spectrum))
     inner = filtered[rows : rows + frame.shape[0], columns : columns + frame.shape[1]]
-    with np.errstate(divide="ignore"):
-        return np.asarray(-0.5 * ratio * np.log(inner + np.float32(floor)))
+    with xp.errstate(divide="ignore"):
+        return xp.asarray(-0.5 * ratio * xp.log(inner + xp.float32(floor)))
 
 
 def fresnel_sinogram(sinogram: Array, ratio: float, pad: int) -> Array:
     """Return `sinogram` (integrals) smoothed across its columns, more for a larger `ratio`."""
     width = sinogram.shape[1]
-    integrals = np.pad(sinogram, ((0, 0), (pad, pad)), mode="edge")
-    window = np.pad(1 + ratio * _centred(width) ** 2, pad, mode="edge")
-    smooth = _divided(integrals, np.fft.ifftshift(window), axes=(1,))
-    return np.asarray(smooth[:, pad : pad + width].real)
+    integrals = xp.pad(sinogram, ((0, 0), (pad, pad)), mode="edge")
+    window = xp.pad(1 + ratio * _centred(width) ** 2, pad, mode="edge")
+    smooth = _divided(integrals, xp.fft.ifftshift(window), axes=(1,))
+    return xp.asarray(smooth[:, pad : pad + width].real)
 
 
 def fresnel_frame(frame: Array, ratio: float, pad: int) -> Array:
     """Return `frame` (integrals) smoothed in both directions, more for a larger `ratio`."""
     height, width = frame.shape
-    integrals = np.pad(frame[_STAMP_ROWS:], ((pad + _STAMP_ROWS, pad), (pad, pad)), mode="edge")
+    integrals = xp.pad(frame[_STAMP_ROWS:], ((pad + _STAMP_ROWS, pad), (pad, pad)), mode="edge")
     window = 1 + ratio * (_centred(height)[:, None] ** 2 + _centred(width) ** 2)
-    window = np.fft.ifftshift(np.pad(window, pad, mode="edge"))
+    window = xp.fft.ifftshift(xp.pad(window, pad, mode="edge"))
     smooth = _divided(integrals, window, axes=(0, 1))
-    return np.asarray(smooth[pad : pad + height, pad : pad + width].real)
+    return xp.asarray(smooth[pad : pad + height, pad : pad + width].real)
 
 
 def deconvolve(image: Array, transfer: Array, pad: int) -> Array:
@@ -72,22 +69,22 @@ def deconvolve(image: Array, transfer: Array, pad: int) -> Array:
     doi:10.1117/12.2530324.
     """
     height, width = image.shape
-    padded = np.pad(image, pad, mode="reflect")
-    window = np.fft.ifftshift(np.pad(transfer, pad, constant_values=1))
+    padded = xp.pad(image, pad, mode="reflect")
+    window = xp.fft.ifftshift(xp.pad(transfer, pad, constant_values=1))
     sharp = _divided(padded, window, axes=(0, 1))
-    return np.abs(sharp[pad : pad + height, pad : pad + width])
+    return xp.abs(sharp[pad : pad + height, pad : pad + width])
 
 
 def _savu_frequencies(length: int) -> Array:
     """Return the frequencies (length,) of Savu's filter, in cycles per pixel."""
-    return np.fft.fftfreq(length) + (length % 2 == 0) / length
+    return xp.fft.fftfreq(length) + (length % 2 == 0) / length
 
 
 def _centred(length: int) -> Array:
     """Return the frequencies (length,) in cycles per pixel, the zero in the middle."""
-    return np.fft.fftshift(np.fft.fftfreq(length))
+    return xp.fft.fftshift(xp.fft.fftfreq(length))
 
 
 def _divided(image: Array, window: Array, axes: tuple[int, ...]) -> Array:
-    spectrum = scipy.fft.fftn(image.astype(np.float32, copy=False), axes=axes)
-    return np.asarray(scipy.fft.ifftn(spectrum / window.astype(np.float32), axes=axes))
+    spectrum = fft.fftn(image.astype(xp.float32, copy=False), axes=axes)
+    return xp.asarray(fft.ifftn(spectrum / window.astype(xp.float32), axes=axes))

@@ -3,15 +3,12 @@
 Vo, Drakopoulos, Atwood and Reinhard, doi:10.1364/OE.418448.
 """
 
-import numpy as np
-from scipy.ndimage import shift
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 
 
 def joined_centre(centre: float, columns: int) -> int:
     """Return the column of the axis in the sinogram that `join_half_turns` makes."""
-    whole = int(np.floor(centre))
+    whole = int(xp.floor(centre))
     return columns + whole if centre < columns / 2 else whole
 
 
@@ -23,19 +20,19 @@ def join_half_turns(sinogram: Array, centre: float) -> Array:
     level of the first. As in Savu, the part of a pixel is moved by a spline that smooths a little.
     """
     angles, columns = sinogram.shape
-    whole = int(np.floor(centre))
+    whole = int(xp.floor(centre))
     half = -(-angles // 2)
-    moved = shift(sinogram, (0, whole - centre), prefilter=False, mode="nearest")
+    moved = ndimage.shift(sinogram, (0, whole - centre), prefilter=False, mode="nearest")
     first, second = moved[:half], moved[-half:, ::-1]
     mirrored = centre < columns / 2
     if mirrored:
         first, second = first[:, ::-1], second[:, ::-1]
     overlap = min(columns, 2 * (whole if mirrored else columns - whole))
-    fade = np.ones(columns, np.float32)
-    fade[-overlap:] = np.linspace(1, 0, overlap)
-    level = np.abs(first[:, -overlap:]).mean() / (np.abs(second[:, :overlap]).mean() or 1)
+    fade = xp.ones(columns, xp.float32)
+    fade[-overlap:] = xp.linspace(1, 0, overlap)
+    level = xp.abs(first[:, -overlap:]).mean() / (xp.abs(second[:, :overlap]).mean() or 1)
     second = second * level * fade[::-1]
-    result = np.zeros((half, 2 * columns), np.float32)
+    result = xp.zeros((half, 2 * columns), xp.float32)
     result[:, :columns] = first * fade
     result[:, columns - overlap : 2 * columns - overlap] += second
     result[:, -overlap:] = second[:, -1:]

@@ -1,10 +1,6 @@
 """Filters of single images, float32, (rows, columns)."""
 
-import numpy as np
-import scipy.fft
-from scipy.ndimage import affine_transform, binary_dilation, binary_erosion, label, map_coordinates
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, fft, ndimage, xp
 
 _BINS = 256
 
@@ -14,18 +10,18 @@ def otsu_mask(image: Array) -> Array:
 
     Values that are not finite have no part in finding it; nothing lies above if all are alike.
     """
-    finite = image[np.isfinite(image)].astype(np.float64)
+    finite = image[xp.isfinite(image)].astype(xp.float64)
     if not finite.size or finite.min() == finite.max():
-        return np.zeros(image.shape, bool)
-    counts, edges = np.histogram(finite, _BINS)
+        return xp.zeros(image.shape, bool)
+    counts, edges = xp.histogram(finite, _BINS)
     levels = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)[:-1]
+    below = xp.cumsum(counts)[:-1]
     above = counts.sum() - below
-    total = np.cumsum(counts * levels)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    total = xp.cumsum(counts * levels)
+    with xp.errstate(divide="ignore", invalid="ignore"):
         apart = total[:-1] / below - (total[-1] - total[:-1]) / above
-    variance = np.nan_to_num(below * above * apart**2)
-    return image > levels[np.argmax(variance)]
+    variance = xp.nan_to_num(below * above * apart**2)
+    return image > levels[xp.argmax(variance)]
 
 
 def morphology(mask: Array, operation: str, radius: int) -> Array:
@@ -33,13 +29,13 @@ def morphology(mask: Array, operation: str, radius: int) -> Array:
 
     `operation` is binary_erosion, binary_dilation, binary_opening or binary_closing.
     """
-    place = np.arange(-radius, radius + 1)
+    place = xp.arange(-radius, radius + 1)
     disc = place[:, None] ** 2 + place**2 <= radius**2
     steps = {
         "binary_erosion": (_erode,),
-        "binary_dilation": (binary_dilation,),
-        "binary_opening": (_erode, binary_dilation),
-        "binary_closing": (binary_dilation, _erode),
+        "binary_dilation": (ndimage.binary_dilation,),
+        "binary_opening": (_erode, ndimage.binary_dilation),
+        "binary_closing": (ndimage.binary_dilation, _erode),
     }
     for step in steps[operation]:
         mask = step(mask, disc)
@@ -51,21 +47,21 @@ def remove_small(mask: Array, size: int, connectivity: int) -> Array:
 
     Pixels are connected by their sides, and by their corners, too, if `connectivity` is 2.
     """
-    parts, _ = label(mask, np.ones((3, 3)) if connectivity == 2 else None)
-    kept = np.bincount(parts.ravel()) >= size
+    parts, _ = ndimage.label(mask, xp.ones((3, 3)) if connectivity == 2 else None)
+    kept = xp.bincount(parts.ravel()) >= size
     kept[0] = False
-    return np.asarray(kept[parts])
+    return xp.asarray(kept[parts])
 
 
 def hilbert(image: Array) -> Array:
     """Return the Hilbert transform along the columns."""
     length = image.shape[1]
-    spectrum = scipy.fft.rfft(image, axis=1)
-    spectrum *= np.complex64(-1j)
+    spectrum = fft.rfft(image, axis=1)
+    spectrum *= xp.complex64(-1j)
     spectrum[:, 0] = 0
     if length % 2 == 0:
         spectrum[:, -1] = 0
-    return np.asarray(scipy.fft.irfft(spectrum, length, axis=1))
+    return xp.asarray(fft.irfft(spectrum, length, axis=1))
 
 
 def rotate(image: Array, degrees: float, centre: tuple[float, float]) -> Array:
@@ -73,10 +69,10 @@ def rotate(image: Array, degrees: float, centre: tuple[float, float]) -> Array:
 
     What comes from outside is 0.
     """
-    angle = np.deg2rad(degrees)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    offset = np.array(centre) - turn @ np.array(centre)
-    return affine_transform(image, turn, offset, order=1, mode="grid-constant")
+    angle = xp.deg2rad(degrees)
+    turn = xp.array([[xp.cos(angle), xp.sin(angle)], [-xp.sin(angle), xp.cos(angle)]])
+    offset = xp.array(centre) - turn @ xp.array(centre)
+    return ndimage.affine_transform(image, turn, offset, order=1, mode="grid-constant")
 
 
 def distorted_places(
@@ -89,17 +85,17 @@ def distorted_places(
     array is (2, rows, columns). Vo, Atwood and Drakopoulos, doi:10.1364/OE.23.032859.
     """
     row, column = (
-        axis - middle for axis, middle in zip(np.ogrid[: shape[0], : shape[1]], centre, strict=True)
+        axis - middle for axis, middle in zip(xp.ogrid[: shape[0], : shape[1]], centre, strict=True)
     )
-    factor = np.polynomial.polynomial.polyval(np.hypot(row, column), coefficients)
-    places = np.stack((centre[0] + factor * row, centre[1] + factor * column))
-    limits = np.array(shape).reshape(2, 1, 1) - 1
-    return np.clip(places, 0, limits)
+    factor = xp.polynomial.polynomial.polyval(xp.hypot(row, column), coefficients)
+    places = xp.stack((centre[0] + factor * row, centre[1] + factor * column))
+    limits = xp.array(shape).reshape(2, 1, 1) - 1
+    return xp.clip(places, 0, limits)
 
 
 def straighten(image: Array, places: Array) -> Array:
     """Return the image that `image` is at `places` of `distorted_places`, linearly interpolated."""
-    return np.asarray(map_coordinates(image, places, order=1))
+    return xp.asarray(ndimage.map_coordinates(image, places, order=1))
 
 
 def downsample(image: Array, bins: int, mode: str) -> Array:
@@ -107,13 +103,13 @@ def downsample(image: Array, bins: int, mode: str) -> Array:
 
     The image is continued by 0 where its size is no multiple of `bins`.
     """
-    padded = np.pad(image.astype(np.float32), [(0, -length % bins) for length in image.shape])
+    padded = xp.pad(image.astype(xp.float32), [(0, -length % bins) for length in image.shape])
     cells = padded.reshape([part for length in padded.shape for part in (length // bins, bins)])
     inside = tuple(range(1, cells.ndim, 2))
     if mode == "median":
-        return np.asarray(np.median(cells, axis=inside))
-    return np.asarray(getattr(cells, mode)(axis=inside))
+        return xp.asarray(xp.median(cells, axis=inside))
+    return xp.asarray(getattr(cells, mode)(axis=inside))
 
 
 def _erode(mask: Array, disc: Array) -> Array:
-    return np.asarray(binary_erosion(mask, disc, border_value=1))
+    return xp.asarray(ndimage.binary_erosion(mask, disc, border_value=1))

@@ -11,10 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
-from scipy.ndimage import median_filter
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 
 Border = Literal["nearest", "reflect"]
 
@@ -35,10 +32,10 @@ def running_median(block: Array, size: int, border: Border, solid: bool) -> Arra
     Where a value is not a number, the medians of its neighbours are none.
     """
     if size != 3:
-        return median_filter(block, (size if solid else 1, size, size), mode=border)
+        return ndimage.median_filter(block, (size if solid else 1, size, size), mode=border)
     width = ((1, 1) if solid else (0, 0), (1, 1), (1, 1))
-    padded = np.pad(block, width, mode=_BORDERS[border])
-    result = np.empty_like(block)
+    padded = xp.pad(block, width, mode=_BORDERS[border])
+    result = xp.empty_like(block)
     rows = max(1, _CACHED_VALUES // block.shape[2])
     for number, image in enumerate(result):
         for first in range(0, len(image), rows):
@@ -74,7 +71,7 @@ def _median_of_27(lines: Array, out: Array) -> None:
     _exchange(fours, _FOUR_AND_FOUR)
     result = fours[6]
     for place, rank in enumerate(range(2, 7)):
-        np.minimum(result, np.maximum(fours[5 - place], _middle(*_beside(nine[rank]))), out=result)
+        xp.minimum(result, xp.maximum(fours[5 - place], _middle(*_beside(nine[rank]))), out=result)
     out[:] = result
 
 
@@ -86,22 +83,22 @@ def _beside(values: Array) -> tuple[Array, Array, Array]:
 def _exchange(values: list[Array], places: Sequence[tuple[int, int]]) -> None:
     """Sort values at pairs of places, one pair after the other."""
     for i, j in places:
-        values[i], values[j] = np.minimum(values[i], values[j]), np.maximum(values[i], values[j])
+        values[i], values[j] = xp.minimum(values[i], values[j]), xp.maximum(values[i], values[j])
 
 
 def _least(a: Array, b: Array, c: Array) -> Array:
-    return np.minimum(np.minimum(a, b), c)
+    return xp.minimum(xp.minimum(a, b), c)
 
 
 def _greatest(a: Array, b: Array, c: Array) -> Array:
-    return np.maximum(np.maximum(a, b), c)
+    return xp.maximum(xp.maximum(a, b), c)
 
 
 def _middle(a: Array, b: Array, c: Array) -> Array:
-    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+    return xp.maximum(xp.minimum(a, b), xp.minimum(xp.maximum(a, b), c))
 
 
 def _sorted(a: Array, b: Array, c: Array) -> tuple[Array, Array, Array]:
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    middle = np.minimum(high, c)
-    return np.minimum(low, middle), np.maximum(low, middle), np.maximum(high, c)
+    low, high = xp.minimum(a, b), xp.maximum(a, b)
+    middle = xp.minimum(high, c)
+    return xp.minimum(low, middle), xp.maximum(low, middle), xp.maximum(high, c)

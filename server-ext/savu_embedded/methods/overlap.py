@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.ndimage import gaussian_filter
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 
 LEFT, RIGHT = 0, 1
 # A window is at least so many columns wide.
@@ -53,8 +50,8 @@ def find_centre_of_full_turn(sinogram: Array, search: OverlapSearch) -> float:
     rows = len(sinogram) // 2 + 1
     first, second = sinogram[:rows], sinogram[-rows:, ::-1]
     if search.denoise:
-        first, second = gaussian_filter(first, 2), gaussian_filter(second, 2)
-    widest = int(np.clip(search.win_width, _LEAST, max(_LEAST, sinogram.shape[1] // 2 - 1)))
+        first, second = ndimage.gaussian_filter(first, 2), ndimage.gaussian_filter(second, 2)
+    widest = int(xp.clip(search.win_width, _LEAST, max(_LEAST, sinogram.shape[1] // 2 - 1)))
     halves = [widest >> (number + 1) for number in range(_HALVINGS + 1)]
     found = [_find(first, second, half, search) for half in halves if 2 * half >= _LEAST]
     return min(found, key=lambda each: each.misfit).centre
@@ -79,16 +76,16 @@ def _at_the_right(first: Array, second: Array, half: int, search: OverlapSearch)
     """Return where the left window of `second` is in `first`."""
     columns = first.shape[1]
     window = second[:, : 2 * half]
-    level = np.abs(window).mean(axis=1)
-    up = np.linspace(0, 1, 2 * half, dtype=np.float32)
-    places = np.arange(half, columns - half)
-    misfits = np.empty(len(places))
+    level = xp.abs(window).mean(axis=1)
+    up = xp.linspace(0, 1, 2 * half, dtype=xp.float32)
+    places = xp.arange(half, columns - half)
+    misfits = xp.empty(len(places))
     for i, place in enumerate(places):
         other = first[:, place - half : place + half]
         if search.norm:
             # A line of zeros has no level, and is left as it is.
-            own = np.abs(other).mean(axis=1)
-            other = other * np.where(own > 0, level / np.where(own > 0, own, 1), 1)[:, None]
+            own = xp.abs(other).mean(axis=1)
+            other = other * xp.where(own > 0, level / xp.where(own > 0, own, 1), 1)[:, None]
         misfits[i] = _misfit(other, window)
         if search.use_overlap:
             joined = other * (1 - up) + window * up
@@ -103,16 +100,16 @@ def _at_the_right(first: Array, second: Array, half: int, search: OverlapSearch)
 def _misfit(one: Array, other: Array) -> float:
     """Return 1 less the correlation of two images; 2 where there is nothing to correlate."""
     a, b = one - one.mean(), other - other.mean()
-    norm = float(np.sqrt(np.vdot(a, a) * np.vdot(b, b)))
-    return 1 - float(np.vdot(a, b)) / norm if norm else 2.0
+    norm = float(xp.sqrt(xp.vdot(a, a) * xp.vdot(b, b)))
+    return 1 - float(xp.vdot(a, b)) / norm if norm else 2.0
 
 
 def _minimum(values: Array) -> tuple[float, float]:
     """Return the curvature around the least of `values` and, between points, where it lies."""
     if len(values) < 5:
-        return 0.0, float(np.argmin(values))
-    least = int(np.clip(np.argmin(values), 2, len(values) - 3))
-    curvature = np.polyfit(np.arange(5), values[least - 2 : least + 3], 2)[0]
+        return 0.0, float(xp.argmin(values))
+    least = int(xp.clip(xp.argmin(values), 2, len(values) - 3))
+    curvature = xp.polyfit(xp.arange(5), values[least - 2 : least + 3], 2)[0]
     before, at, after = values[least - 1 : least + 2]
     bend = before - 2 * at + after
     step = 0.5 * (before - after) / bend if bend else 0.0

@@ -2,14 +2,10 @@
 
 from functools import lru_cache
 
-import numpy as np
-import scipy.fft
-from scipy.ndimage import gaussian_filter1d, median_filter
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, fft, ndimage, xp
 from savu_embedded.methods.waves import low_pass, low_pass_both
 
-_SIGN = np.uint32(0x80000000)
+_SIGN = xp.uint32(0x80000000)
 # Columns that are sorted at once, which a processor's cache holds.
 _COLUMNS_AT_ONCE = 32
 # Most angles that are mirrored at both ends before the slow part of a column is separated.
@@ -23,12 +19,12 @@ def remove_stripes_by_normalisation(sinogram: Array, radius: int, chunks: int = 
     about equal length, each treated by itself; `radius` is the standard deviation, in columns, of
     the Gaussian that smooths the mean.
     """
-    result = np.empty_like(sinogram)
-    for rows in np.array_split(np.arange(sinogram.shape[0]), chunks):
+    result = xp.empty_like(sinogram)
+    for rows in xp.array_split(xp.arange(sinogram.shape[0]), chunks):
         part = slice(rows[0], rows[-1] + 1)
-        mean = sinogram[part].mean(axis=0, dtype=np.float64)
-        stripe = mean - gaussian_filter1d(mean, radius)
-        np.subtract(sinogram[part], stripe.astype(np.float32), out=result[part])
+        mean = sinogram[part].mean(axis=0, dtype=xp.float64)
+        stripe = mean - ndimage.gaussian_filter1d(mean, radius)
+        xp.subtract(sinogram[part], stripe.astype(xp.float32), out=result[part])
     return result
 
 
@@ -65,11 +61,11 @@ def remove_stripes_by_fitting(
     and Drakopoulos, doi:10.1364/OE.26.028396.
     """
     angles = len(sinogram)
-    fit = np.abs(_running_polynomial(sinogram, order))
+    fit = xp.abs(_running_polynomial(sinogram, order))
     pad = min(angles // 10, 50)
     smooth = low_pass_both(fit, (sigma_angles, sigma_columns), pad)
-    smooth *= fit.mean(dtype=np.float64) / smooth.mean(dtype=np.float64)
-    return np.divide(sinogram, fit, out=np.zeros_like(sinogram), where=fit != 0) * smooth
+    smooth *= fit.mean(dtype=xp.float64) / smooth.mean(dtype=xp.float64)
+    return xp.divide(sinogram, fit, out=xp.zeros_like(sinogram), where=fit != 0) * smooth
 
 
 def remove_stripes_by_regularisation(sinogram: Array, alpha: float, chunks: int = 1) -> Array:
@@ -81,14 +77,14 @@ def remove_stripes_by_regularisation(sinogram: Array, alpha: float, chunks: int 
     doi:10.1016/j.aml.2010.08.022.
     """
     columns = sinogram.shape[1]
-    integrals = -np.log(np.where(sinogram > 0, sinogram, sinogram.mean()))
+    integrals = -xp.log(xp.where(sinogram > 0, sinogram, sinogram.mean()))
     inverse = _regularisation(columns, alpha)
-    for rows in np.array_split(np.arange(sinogram.shape[0]), chunks):
+    for rows in xp.array_split(xp.arange(sinogram.shape[0]), chunks):
         part = slice(rows[0], rows[-1] + 1)
-        mean = integrals[part].mean(axis=0, dtype=np.float64)
-        curvature = -np.diff(np.diff(mean), prepend=0, append=0)
-        integrals[part] += (inverse @ curvature).astype(np.float32)
-    return np.exp(-integrals)
+        mean = integrals[part].mean(axis=0, dtype=xp.float64)
+        curvature = -xp.diff(xp.diff(mean), prepend=0, append=0)
+        integrals[part] += (inverse @ curvature).astype(xp.float32)
+    return xp.exp(-integrals)
 
 
 def _running_polynomial(sinogram: Array, order: int) -> Array:
@@ -98,29 +94,27 @@ def _running_polynomial(sinogram: Array, order: int) -> Array:
     """
     angles = len(sinogram)
     window = angles - 1 + angles % 2
-    kernel = np.zeros(angles)
+    kernel = xp.zeros(angles)
     # What the least squares fit to a window gives in its middle, as weights of its values.
-    powers = np.polynomial.polynomial.polyvander(np.linspace(-1, 1, window), order)
-    basis, _ = np.linalg.qr(powers)
+    powers = xp.polynomial.polynomial.polyvander(xp.linspace(-1, 1, window), order)
+    basis, _ = xp.linalg.qr(powers)
     kernel[: window // 2 + 1] = (basis @ basis[window // 2])[window // 2 :]
-    weight = scipy.fft.dct(kernel, 1).astype(np.float32)
-    return np.asarray(
-        scipy.fft.idct(scipy.fft.dct(sinogram, 1, axis=0) * weight[:, None], 1, axis=0)
-    )
+    weight = fft.dct(kernel, 1).astype(xp.float32)
+    return xp.asarray(fft.idct(fft.dct(sinogram, 1, axis=0) * weight[:, None], 1, axis=0))
 
 
 @lru_cache(maxsize=4)
 def _regularisation(columns: int, alpha: float) -> Array:
     """Return the negative inverse (columns, columns) of the operator that measures roughness."""
-    tau = 2 * np.arcsinh(np.sqrt(alpha) / 2)
-    i, j = np.ogrid[:columns, :columns]
+    tau = 2 * xp.arcsinh(xp.sqrt(alpha) / 2)
+    i, j = xp.ogrid[:columns, :columns]
     # Exponentials are taken relative to the largest, which overflows on wide detectors.
-    near, far = columns - 1 - np.abs(i - j), columns - (i + j)
+    near, far = columns - 1 - xp.abs(i - j), columns - (i + j)
     largest = columns * tau
     total = sum(
-        np.exp(sign * place * tau - largest) for place in (near, far) for sign in (1.0, -1.0)
+        xp.exp(sign * place * tau - largest) for place in (near, far) for sign in (1.0, -1.0)
     )
-    return -np.tanh(tau / 2) / alpha * total / -np.expm1(-2 * largest)
+    return -xp.tanh(tau / 2) / alpha * total / -xp.expm1(-2 * largest)
 
 
 def sort_columns(sinogram: Array) -> tuple[Array, Array]:
@@ -130,35 +124,35 @@ def sort_columns(sinogram: Array) -> tuple[Array, Array]:
     an argsort, and ties keep the order of the angles, so the sorting is stable.
     """
     angles, columns = sinogram.shape
-    values = np.empty((angles, columns), np.float32)
-    order = np.empty((columns, angles), np.int32)
-    place = np.arange(angles, dtype=np.uint64)
+    values = xp.empty((angles, columns), xp.float32)
+    order = xp.empty((columns, angles), xp.int32)
+    place = xp.arange(angles, dtype=xp.uint64)
     for first in range(0, columns, _COLUMNS_AT_ONCE):
         part = slice(first, first + _COLUMNS_AT_ONCE)
-        bits = np.array(sinogram[:, part].T, np.float32, order="C").view(np.uint32)
+        bits = xp.array(sinogram[:, part].T, xp.float32, order="C").view(xp.uint32)
         # The bits of floats order like integers once negative ones are inverted, the rest shifted.
-        bits ^= (bits.view(np.int32) >> 31).view(np.uint32) | _SIGN
-        keys = bits.astype(np.uint64)
-        keys <<= np.uint64(32)
+        bits ^= (bits.view(xp.int32) >> 31).view(xp.uint32) | _SIGN
+        keys = bits.astype(xp.uint64)
+        keys <<= xp.uint64(32)
         keys |= place
         keys.sort(axis=1)
-        order[part] = keys.astype(np.uint32)
-        keys >>= np.uint64(32)
-        bits = keys.astype(np.uint32)
-        bits ^= ~(bits.view(np.int32) >> 31).view(np.uint32) | _SIGN
-        values[:, part] = bits.view(np.float32).T
+        order[part] = keys.astype(xp.uint32)
+        keys >>= xp.uint64(32)
+        bits = keys.astype(xp.uint32)
+        bits ^= ~(bits.view(xp.int32) >> 31).view(xp.uint32) | _SIGN
+        values[:, part] = bits.view(xp.float32).T
     return values, order
 
 
 def unsort_columns(values: Array, order: Array) -> Array:
     """Return `values` (angles, columns) float32 of sorted columns, each where it came from."""
     angles, columns = values.shape
-    result = np.empty((angles, columns), np.float32)
+    result = xp.empty((angles, columns), xp.float32)
     for first in range(0, columns, _COLUMNS_AT_ONCE):
         part = slice(first, first + _COLUMNS_AT_ONCE)
-        lines = np.ascontiguousarray(values[:, part].T)
-        back = np.empty_like(lines)
-        places = order[part] + angles * np.arange(len(lines))[:, None]
+        lines = xp.ascontiguousarray(values[:, part].T)
+        back = xp.empty_like(lines)
+        places = order[part] + angles * xp.arange(len(lines))[:, None]
         back.ravel()[places] = lines
         result[:, part] = back.T
     return result
@@ -171,6 +165,6 @@ def median_across_columns(lines: Array, size: int) -> Array:
     joined, each with a mirrored border of its own.
     """
     before, after = size // 2, size - 1 - size // 2
-    padded = np.pad(lines, ((0, 0), (before, after)), mode="symmetric")
-    joined = median_filter(padded.ravel(), size).reshape(padded.shape)
+    padded = xp.pad(lines, ((0, 0), (before, after)), mode="symmetric")
+    joined = ndimage.median_filter(padded.ravel(), size).reshape(padded.shape)
     return joined[:, before : before + lines.shape[1]]

@@ -7,10 +7,7 @@ angles or columns; here each is replaced by its symmetric part, which is all tha
 
 from functools import lru_cache, partial
 
-import numpy as np
-import scipy.fft
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, fft, xp
 from savu_embedded.methods import wavelets
 from savu_embedded.methods.waves import Waves, make_waves
 
@@ -30,17 +27,17 @@ def remove_stripes_by_wavelets(
     """
     scales = _scales(len(sinogram), sigma, level, moments, padding)
     columns = sinogram.shape[1]
-    result = sinogram.astype(np.float32)
+    result = sinogram.astype(xp.float32)
     for number, (analysis, synthesis) in enumerate(scales):
-        lines = np.pad(analysis @ sinogram, ((0, 0), (padding, padding)), mode="edge")
+        lines = xp.pad(analysis @ sinogram, ((0, 0), (padding, padding)), mode="edge")
         widths = [lines.shape[1]]
         for _ in range(number):
             lines, _ = wavelets.decompose(lines, moments, 1)
             widths.append(lines.shape[1])
         smooth, lines = wavelets.decompose(lines, moments, 1)
-        lines = wavelets.compose(np.zeros_like(smooth), lines, moments, 1)[:, : widths.pop()]
+        lines = wavelets.compose(xp.zeros_like(smooth), lines, moments, 1)[:, : widths.pop()]
         while widths:
-            lines = wavelets.compose(lines, np.zeros_like(lines), moments, 1)[:, : widths.pop()]
+            lines = wavelets.compose(lines, xp.zeros_like(lines), moments, 1)[:, : widths.pop()]
         result -= synthesis @ lines[:, padding : padding + columns]
     return result
 
@@ -56,31 +53,31 @@ def remove_stripes_by_fourier(
     """
     waves = _lowest(len(sinogram), rows, padding)
     amplitudes = waves.amplitudes(sinogram)
-    lines = np.pad(amplitudes, ((0, 0), (padding, padding)), mode="edge")
+    lines = xp.pad(amplitudes, ((0, 0), (padding, padding)), mode="edge")
     width = lines.shape[1]
     # In Savu the filter's origin lies one sample before that of an even transform.
-    across = np.fft.fftfreq(width, 1 / width) + (width % 2 == 0)
+    across = xp.fft.fftfreq(width, 1 / width) + (width % 2 == 0)
     kept = 1 / (1 + (across / cutoff) ** (2 * order))
-    mirror = np.roll(kept[::-1], 1)
-    up, off = np.arange(len(waves.even)), len(sinogram) % 2 == 0
-    here, there = ((np.abs(sign * up + off) <= rows)[:, None] for sign in (1, -1))
+    mirror = xp.roll(kept[::-1], 1)
+    up, off = xp.arange(len(waves.even)), len(sinogram) % 2 == 0
+    here, there = ((xp.abs(sign * up + off) <= rows)[:, None] for sign in (1, -1))
     change = here * ((1 + 1j) * kept - 1) + there * ((1 - 1j) * mirror - 1)
-    cosine, sine = np.split(lines, 2)
-    spectrum = scipy.fft.fft(cosine - 1j * sine, axis=1)
-    spectrum *= (change / 2).astype(np.complex64)
-    damped = scipy.fft.ifft(spectrum, axis=1)[:, padding : width - padding]
-    return sinogram + waves.values(waves.filtered(np.concatenate((damped.real, -damped.imag))))
+    cosine, sine = xp.split(lines, 2)
+    spectrum = fft.fft(cosine - 1j * sine, axis=1)
+    spectrum *= (change / 2).astype(xp.complex64)
+    damped = fft.ifft(spectrum, axis=1)[:, padding : width - padding]
+    return sinogram + waves.values(waves.filtered(xp.concatenate((damped.real, -damped.imag))))
 
 
 @lru_cache(maxsize=4)
 def _lowest(angles: int, rows: int, padding: int) -> Waves:
     """Return the waves of up to `rows` frequency samples, and one more."""
-    return make_waves(angles, padding, "edge", lambda w: 1.0 * (np.abs(w) <= rows + 1))
+    return make_waves(angles, padding, "edge", lambda w: 1.0 * (xp.abs(w) <= rows + 1))
 
 
 def _damping(sigma: float, even: bool, frequency: Array) -> Array:
     """Return what is taken away; for an even length Savu's damping is half a sample off."""
-    return np.exp(-((frequency + even / 2) ** 2) / (2 * sigma**2))
+    return xp.exp(-((frequency + even / 2) ** 2) / (2 * sigma**2))
 
 
 @lru_cache(maxsize=4)
@@ -101,9 +98,9 @@ def _scales(
         analysis, synthesis = waves.filtered(waves.outer), waves.inner.T
         for finer in lengths[number - 1 :: -1]:
             analysis = (wavelets.smoothing(finer, moments).T @ analysis.T).T
-            synthesis = wavelets.compose(synthesis, np.zeros_like(synthesis), moments, 0)[:finer]
+            synthesis = wavelets.compose(synthesis, xp.zeros_like(synthesis), moments, 0)[:finer]
         inner = slice(padding, padding + angles)
         border = analysis.sum(axis=1) - analysis[:, inner].sum(axis=1)
         analysis = analysis[:, inner] + border[:, None] / angles
-        found.append((analysis.astype(np.float32), synthesis[inner].astype(np.float32)))
+        found.append((analysis.astype(xp.float32), synthesis[inner].astype(xp.float32)))
     return found

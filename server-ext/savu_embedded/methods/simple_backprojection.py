@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
-from savu_embedded.arrays import Array, Float32
+from savu_embedded.arrays import Array, Float32, xp
 
 
 class SimpleBackprojection:
@@ -18,10 +16,10 @@ class SimpleBackprojection:
     """
 
     def __init__(self, angles: int, columns: int, size: int) -> None:
-        place = np.arange(size) - size // 2
-        theta = np.arange(angles) * np.pi / angles
-        self._rows, self._columns = place[:, None] * np.sin(theta), place[:, None] * np.cos(theta)
-        self._filter = np.abs(np.arange(columns) - columns // 2)
+        place = xp.arange(size) - size // 2
+        theta = xp.arange(angles) * xp.pi / angles
+        self._rows, self._columns = place[:, None] * xp.sin(theta), place[:, None] * xp.cos(theta)
+        self._filter = xp.abs(xp.arange(columns) - columns // 2)
         self._size = size
 
     def __call__(
@@ -29,16 +27,16 @@ class SimpleBackprojection:
     ) -> Float32:
         """Return the images (n, size, size) of `sinograms` (n, angles, columns) of integrals."""
         columns = sinograms.shape[2]
-        logarithms = np.log(sinograms.astype(np.float64) + 1)
-        smooth = np.fft.ifft(np.fft.fft(logarithms, axis=2) * self._filter, axis=2).real
+        logarithms = xp.log(sinograms.astype(xp.float64) + 1)
+        smooth = xp.fft.ifft(xp.fft.fft(logarithms, axis=2) * self._filter, axis=2).real
         # A column of nothing, for rays beyond the detector.
-        smooth = np.pad(np.nan_to_num(smooth), ((0, 0), (0, 0), (0, 1)))
-        images = np.zeros((len(sinograms), self._size, self._size))
+        smooth = xp.pad(xp.nan_to_num(smooth), ((0, 0), (0, 0), (0, 1)))
+        images = xp.zeros((len(sinograms), self._size, self._size))
         for number in range(sinograms.shape[1]):
             place = self._columns[None, :, number] - self._rows[:, None, number]
             for image, lines, centre in zip(images, smooth, centres, strict=True):
-                ray = np.floor(place + centre).astype(int)
+                ray = xp.floor(place + centre).astype(int)
                 ray[(ray < 0) | (ray >= columns)] = columns
                 image += lines[number][ray]
             progress((number + 1) / sinograms.shape[1])
-        return images.astype(np.float32)
+        return images.astype(xp.float32)

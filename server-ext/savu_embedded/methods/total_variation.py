@@ -1,8 +1,6 @@
 """Denoising that keeps edges: the least total variation near an image."""
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 
 
 def denoise_bregman(
@@ -18,12 +16,12 @@ def denoise_bregman(
     once: in the sheared arrays here, row s holds the pixels whose row and column add up to s.
     """
     rows, columns = image.shape
-    values = image.astype(np.float32)
+    values = image.astype(xp.float32)
     solution = _sheared(_bordered(values))
-    target = _sheared(np.pad(values, 1))
-    split_x, split_y, left_x, left_y = (np.zeros_like(solution) for _ in range(4))
-    coupling = np.float32(2 * weight)
-    weight = np.float32(weight)
+    target = _sheared(xp.pad(values, 1))
+    split_x, split_y, left_x, left_y = (xp.zeros_like(solution) for _ in range(4))
+    coupling = xp.float32(2 * weight)
+    weight = xp.float32(weight)
     scale = 1 / (weight + 4 * coupling)
     diagonals = [
         (s, slice(max(1, s - columns), min(rows, s - 1) + 1)) for s in range(2, rows + columns + 1)
@@ -43,7 +41,7 @@ def denoise_bregman(
             neighbours += split_y[s - 1, above] - left_y[s - 1, above]
             after = (coupling * neighbours + weight * target[s, row]) * scale
             change = after - before
-            square += float(np.dot(change, change))
+            square += float(xp.dot(change, change))
             solution[s, row] = after
             slope_x += left_x[s, row]
             slope_y += left_y[s, row]
@@ -61,31 +59,31 @@ def least_variation(image: Array, weight: float, iterations: int) -> Array:
     `image` is (rows, columns) float32, and the variation the sum of the lengths of its gradient.
     Fast gradient projection: Beck and Teboulle, doi:10.1109/TIP.2009.2028250.
     """
-    weight = np.float32(weight)
-    dual = ahead = np.zeros((2, *image.shape), np.float32)
+    weight = xp.float32(weight)
+    dual = ahead = xp.zeros((2, *image.shape), xp.float32)
     momentum = 1.0
     for _ in range(iterations):
         slope = _gradient(image - weight * _divergence(ahead))
         slope /= 8 * weight
         slope += ahead
-        slope /= np.maximum(1, np.hypot(*slope))
+        slope /= xp.maximum(1, xp.hypot(*slope))
         following = (1 + (1 + 4 * momentum**2) ** 0.5) / 2
-        ahead = slope + np.float32((momentum - 1) / following) * (slope - dual)
+        ahead = slope + xp.float32((momentum - 1) / following) * (slope - dual)
         dual, momentum = slope, following
-    return np.asarray(image - weight * _divergence(dual))
+    return xp.asarray(image - weight * _divergence(dual))
 
 
 def _gradient(image: Array) -> Array:
     """Return the differences (2, rows, columns) to the next row and column, 0 at the end."""
-    slope = np.zeros((2, *image.shape), np.float32)
-    np.subtract(image[1:], image[:-1], out=slope[0, :-1])
-    np.subtract(image[:, 1:], image[:, :-1], out=slope[1, :, :-1])
+    slope = xp.zeros((2, *image.shape), xp.float32)
+    xp.subtract(image[1:], image[:-1], out=slope[0, :-1])
+    xp.subtract(image[:, 1:], image[:, :-1], out=slope[1, :, :-1])
     return slope
 
 
 def _divergence(field: Array) -> Array:
     """Return the adjoint of `_gradient`, (rows, columns)."""
-    total = np.zeros(field.shape[1:], np.float32)
+    total = xp.zeros(field.shape[1:], xp.float32)
     total[:-1] -= field[0, :-1]
     total[1:] += field[0, :-1]
     total[:, :-1] -= field[1, :, :-1]
@@ -93,19 +91,19 @@ def _divergence(field: Array) -> Array:
     return total
 
 
-def _shrunk(x: Array, y: Array, coupling: np.float32, isotropic: bool) -> tuple[Array, Array]:
+def _shrunk(x: Array, y: Array, coupling: xp.float32, isotropic: bool) -> tuple[Array, Array]:
     """Return slopes with less variation: of both directions together, or of each by itself."""
     if isotropic:
-        factor = coupling * np.hypot(x, y)
+        factor = coupling * xp.hypot(x, y)
         factor /= factor + 1
         return x * factor, y * factor
     limit = 1 / coupling
-    return x - np.clip(x, -limit, limit), y - np.clip(y, -limit, limit)
+    return x - xp.clip(x, -limit, limit), y - xp.clip(y, -limit, limit)
 
 
 def _bordered(image: Array) -> Array:
     """Return `image` with a border: mirrored above and to the left, repeated on the other sides."""
-    bordered = np.pad(image, 1)
+    bordered = xp.pad(image, 1)
     bordered[0, 1:-1], bordered[-1, 1:-1] = image[min(1, len(image) - 1)], image[-1]
     bordered[1:-1, 0], bordered[1:-1, -1] = image[:, min(1, image.shape[1] - 1)], image[:, -1]
     return bordered
@@ -113,7 +111,7 @@ def _bordered(image: Array) -> Array:
 
 def _sheared(image: Array) -> Array:
     rows, columns = image.shape
-    sheared = np.zeros((rows + columns, rows), np.float32)
+    sheared = xp.zeros((rows + columns, rows), xp.float32)
     for row, line in enumerate(image):
         sheared[row : row + columns, row] = line
     return sheared
@@ -121,4 +119,4 @@ def _sheared(image: Array) -> Array:
 
 def _upright(sheared: Array, rows: int, columns: int) -> Array:
     lines = [sheared[row + 1 : row + 1 + columns, row] for row in range(1, rows + 1)]
-    return np.stack(lines)
+    return xp.stack(lines)

@@ -7,14 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import comb
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from savu_embedded.arrays import Array
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+from savu_embedded.arrays import Array, Sparse, sparse, xp
 
 #: Filters of more vanishing moments are not accurate in double precision.
 MOST_MOMENTS = 20
@@ -25,16 +19,16 @@ def _filters(moments: int) -> tuple[Array, Array]:
     """Return the low-pass and high-pass filters (2 * moments,) of the analysis."""
     # Of each pair of roots z, 1/z of the half-band polynomial, the one inside the circle.
     half_band = [comb(moments - 1 + k, k) for k in range(moments)]
-    low = np.ones(1, complex)
-    for y in np.roots(half_band[::-1]):
+    low = xp.ones(1, complex)
+    for y in xp.roots(half_band[::-1]):
         b = 1 - 2 * y
-        z = b + np.sqrt(b * b - 1)
-        low = np.convolve(low, [1, -(z if abs(z) < 1 else 1 / z)])
+        z = b + xp.sqrt(b * b - 1)
+        low = xp.convolve(low, [1, -(z if abs(z) < 1 else 1 / z)])
     for _ in range(moments):
-        low = np.convolve(low, [1, 1])
-    scaling = low.real * np.sqrt(2) / low.real.sum()
-    mirror = scaling * (-1.0) ** np.arange(len(scaling))
-    return scaling[::-1].astype(np.float32), mirror.astype(np.float32)
+        low = xp.convolve(low, [1, 1])
+    scaling = low.real * xp.sqrt(2) / low.real.sum()
+    mirror = scaling * (-1.0) ** xp.arange(len(scaling))
+    return scaling[::-1].astype(xp.float32), mirror.astype(xp.float32)
 
 
 def half_length(length: int, moments: int) -> int:
@@ -42,17 +36,14 @@ def half_length(length: int, moments: int) -> int:
     return (length + 2 * moments - 1) // 2
 
 
-def smoothing(length: int, moments: int) -> csr_array:
+def smoothing(length: int, moments: int) -> Sparse:
     """Return the matrix (half length, length) that makes the smooth half of so many samples."""
-    # Here, since most runs start without it.
-    from scipy.sparse import csr_array
-
     taps, count = 2 * moments, half_length(length, moments)
-    mirrored = np.pad(np.arange(length), taps - 1, mode="symmetric")
-    place = taps - np.arange(taps)[:, None] + 2 * np.arange(count)
-    weights = np.repeat(_filters(moments)[0], count)
-    halves = np.tile(np.arange(count), taps)
-    return csr_array((weights, (halves, mirrored[place].ravel())), (count, length))
+    mirrored = xp.pad(xp.arange(length), taps - 1, mode="symmetric")
+    place = taps - xp.arange(taps)[:, None] + 2 * xp.arange(count)
+    weights = xp.repeat(_filters(moments)[0], count)
+    halves = xp.tile(xp.arange(count), taps)
+    return sparse((weights, (halves, mirrored[place].ravel())), (count, length))
 
 
 def decompose(values: Array, moments: int, axis: int) -> tuple[Array, Array]:
@@ -60,10 +51,10 @@ def decompose(values: Array, moments: int, axis: int) -> tuple[Array, Array]:
 
     Both have (n + 2 * moments - 1) // 2 samples; the ends are mirrored.
     """
-    lines = np.moveaxis(values, axis, 0)
+    lines = xp.moveaxis(values, axis, 0)
     length = 2 * moments
     width = ((0, 0),) * (lines.ndim - 1)
-    padded = np.pad(lines, ((length - 1, length - 1), *width), mode="symmetric")
+    padded = xp.pad(lines, ((length - 1, length - 1), *width), mode="symmetric")
     count = half_length(lines.shape[0], moments)
     low, high = (
         sum(
@@ -72,15 +63,15 @@ def decompose(values: Array, moments: int, axis: int) -> tuple[Array, Array]:
         )
         for taps in _filters(moments)
     )
-    return np.moveaxis(low, 0, axis), np.moveaxis(high, 0, axis)
+    return xp.moveaxis(low, 0, axis), xp.moveaxis(high, 0, axis)
 
 
 def compose(low: Array, high: Array, moments: int, axis: int) -> Array:
     """Return the values (2 * n - 2 * moments + 2 along `axis`) whose halves these are."""
-    halves = (np.moveaxis(low, axis, 0), np.moveaxis(high, axis, 0))
+    halves = (xp.moveaxis(low, axis, 0), xp.moveaxis(high, axis, 0))
     length, count = 2 * moments, halves[0].shape[0]
-    full = np.zeros((2 * count + length - 2, *halves[0].shape[1:]), np.float32)
+    full = xp.zeros((2 * count + length - 2, *halves[0].shape[1:]), xp.float32)
     for half, taps in zip(halves, _filters(moments), strict=True):
         for tap, weight in enumerate(taps[::-1]):
             full[tap : tap + 2 * count - 1 : 2] += weight * half
-    return np.moveaxis(full[length - 2 : 2 * count], 0, axis)
+    return xp.moveaxis(full[length - 2 : 2 * count], 0, axis)

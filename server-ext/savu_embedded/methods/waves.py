@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 
 Border = Literal["edge", "reflect", "mean"]
 
@@ -38,20 +36,20 @@ class Waves:
 
     def amplitudes(self, values: Array) -> Array:
         """Return how much of each wave is in `values` (length, n), as (waves, n)."""
-        return np.asarray(self.outer @ values)
+        return xp.asarray(self.outer @ values)
 
     def values(self, amplitudes: Array) -> Array:
         """Return the values (length, n) of so much of each wave."""
-        return np.asarray(self.inner.T @ amplitudes)
+        return xp.asarray(self.inner.T @ amplitudes)
 
     def filtered(self, amplitudes: Array) -> Array:
         """Return the amplitudes after the even part of the filter."""
-        return np.tile(self.even, 2)[:, None] * amplitudes
+        return xp.tile(self.even, 2)[:, None] * amplitudes
 
     def turned(self, amplitudes: Array) -> Array:
         """Return the amplitudes after the odd part of the filter, without its imaginary unit."""
-        cosine, sine = np.split(amplitudes, 2)
-        return np.concatenate((-self.odd[:, None] * sine, self.odd[:, None] * cosine))
+        cosine, sine = xp.split(amplitudes, 2)
+        return xp.concatenate((-self.odd[:, None] * sine, self.odd[:, None] * cosine))
 
 
 def make_waves(
@@ -60,7 +58,7 @@ def make_waves(
     border: Border,
     weight: Callable[[Array], Array],
     start: float = 0,
-    precision: type = np.float32,
+    precision: type = xp.float32,
 ) -> Waves:
     """Return the waves of `length` samples that are continued by `pad` samples at both ends.
 
@@ -68,14 +66,14 @@ def make_waves(
     the frequencies are `start`, 0 or one half, and those that follow in steps of one.
     """
     whole = length + 2 * pad
-    frequency = np.arange(start, whole / 2 + 0.25)
-    above = np.where(frequency < whole / 2, weight(frequency), 0)
-    below = np.where(frequency > 0, weight(-frequency), 0)
-    kept = np.maximum(np.abs(above), np.abs(below)) > _LEAST_WEIGHT
+    frequency = xp.arange(start, whole / 2 + 0.25)
+    above = xp.where(frequency < whole / 2, weight(frequency), 0)
+    below = xp.where(frequency > 0, weight(-frequency), 0)
+    kept = xp.maximum(xp.abs(above), xp.abs(below)) > _LEAST_WEIGHT
     even, odd = (above + below)[kept] / whole, (above - below)[kept] / whole
     # The phase is reduced before it is multiplied, for its last digits.
-    turns = np.outer(frequency[kept], np.arange(whole)) / whole % 1
-    waves = np.concatenate((np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)))
+    turns = xp.outer(frequency[kept], xp.arange(whole)) / whole % 1
+    waves = xp.concatenate((xp.cos(2 * xp.pi * turns), xp.sin(2 * xp.pi * turns)))
     inner = waves[:, pad : pad + length]
     found = (inner, _folded(waves, length, pad, border), even, odd)
     return Waves(*(array.astype(precision) for array in found))
@@ -83,14 +81,14 @@ def make_waves(
 
 @lru_cache(maxsize=8)
 def gaussian_waves(
-    length: int, pad: int, border: Border, sigma: float, precision: type = np.float32
+    length: int, pad: int, border: Border, sigma: float, precision: type = xp.float32
 ) -> Waves:
     """Return the waves of a Gaussian of width `sigma`, half a frequency off as Savu's is."""
     return make_waves(
         length,
         pad,
         border,
-        lambda frequency: np.exp(-((frequency + 0.5) ** 2) / (2 * sigma**2)),
+        lambda frequency: xp.exp(-((frequency + 0.5) ** 2) / (2 * sigma**2)),
         start=length % 2 / 2,
         precision=precision,
     )
@@ -101,8 +99,8 @@ def low_pass(values: Array, sigma: float, pad: int) -> Array:
 
     They are float32, and exact to the last digit, so that sorting tells them apart.
     """
-    waves = gaussian_waves(len(values), pad, "reflect", sigma, np.float64)
-    return waves.values(waves.filtered(waves.amplitudes(values))).astype(np.float32)
+    waves = gaussian_waves(len(values), pad, "reflect", sigma, xp.float64)
+    return waves.values(waves.filtered(waves.amplitudes(values))).astype(xp.float32)
 
 
 def low_pass_both(values: Array, sigmas: tuple[float, float], pad: int) -> Array:
@@ -123,6 +121,6 @@ def _folded(waves: Array, length: int, pad: int, border: Border) -> Array:
     if border == "mean":
         inner = waves[:, pad : pad + length]
         return inner + (waves.sum(axis=1) - inner.sum(axis=1))[:, None] / length
-    folded = np.zeros((len(waves), length))
-    np.add.at(folded.T, np.pad(np.arange(length), pad, mode=border), waves.T)
+    folded = xp.zeros((len(waves), length))
+    xp.add.at(folded.T, xp.pad(xp.arange(length), pad, mode=border), waves.T)
     return folded

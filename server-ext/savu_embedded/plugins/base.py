@@ -12,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 from savu_embedded.datasets import Cut, Dataset, Kind
 from savu_embedded.statistics import Statistics
 
@@ -107,10 +105,10 @@ class ValueFilter(Plugin):
     block_copies = 2
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
-        return self.process_values(block.astype(np.float32, copy=False))
+        return self.process_values(block.astype(xp.float32, copy=False))
 
     def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
-        return self.process_values(block.astype(np.float32, copy=False))
+        return self.process_values(block.astype(xp.float32, copy=False))
 
     def process_values(self, values: Array) -> Array:
         """Return the output for values of any shape, float32."""
@@ -134,10 +132,10 @@ class ImageFilter(Plugin):
             yield f"pattern {pattern} is not run; the embedded engine runs {', '.join(PATTERNS)}"
 
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
-        return self.process_image(sinogram.astype(np.float32, copy=False))
+        return self.process_image(sinogram.astype(xp.float32, copy=False))
 
     def process_frame(self, frame: Array, number: int) -> Array:
-        return self.process_image(frame.astype(np.float32, copy=False))
+        return self.process_image(frame.astype(xp.float32, copy=False))
 
     def process_image(self, image: Array) -> Array:
         """Return the output for one image, float32."""
@@ -169,12 +167,12 @@ PATTERNS: Mapping[str, tuple[Kind, Cut]] = {
 def _each(
     work: Callable[[Array, int], Array], block: Array, first: int, progress: Progress
 ) -> Array:
-    output = np.empty((0,), np.float32)
+    output = xp.empty((0,), xp.float32)
     for i, image in enumerate(block):
         result = work(image, first + i)
         if i == 0:
-            dtype = result.dtype if result.dtype.kind == "u" else np.float32
-            output = np.empty((len(block), *result.shape), dtype)
+            dtype = result.dtype if result.dtype.kind == "u" else xp.float32
+            output = xp.empty((len(block), *result.shape), dtype)
         output[i] = result
         progress((i + 1) / len(block))
     return output

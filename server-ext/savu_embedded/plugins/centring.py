@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from savu_core.preview import PreviewError, parse_preview
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods.centring import CentreError, CentreSearch, find_centre
@@ -29,7 +27,7 @@ class Centring(Plugin):
     def measure(self, sinograms: Array) -> float:
         """Return the centre, a column of the loaded data, from (rows, angles, columns)."""
         first = int(self._columns[0])
-        sinogram = sinograms.mean(axis=0)[np.ix_(self._angles, self._columns)]
+        sinogram = sinograms.mean(axis=0)[xp.ix_(self._angles, self._columns)]
         try:
             return first + self.centre(sinogram, first)
         except CentreError as error:
@@ -48,23 +46,23 @@ class Centring(Plugin):
             preview = parse_preview(self.parameters["preview"], data.shape)
         except PreviewError as error:
             raise RefusedError(f"{self.name}, preview: {error}") from error
-        self._angles, self.rows, self._columns = (np.unique(part.indices()) for part in preview)
+        self._angles, self.rows, self._columns = (xp.unique(part.indices()) for part in preview)
         radius = max(0, self.parameters.get("average_radius", 0))
-        self.averaged = np.clip(
-            self.rows[:, None] + np.arange(-radius, radius + 1), 0, data.shape[1] - 1
+        self.averaged = xp.clip(
+            self.rows[:, None] + xp.arange(-radius, radius + 1), 0, data.shape[1] - 1
         )
         self._n_rows = data.shape[1]
         return data
 
     def broadcast(self, centres: Array) -> Array:
         """Return the centre of every loaded row from those measured on `self.rows`."""
-        method, rows = self.parameters["broadcast_method"], np.arange(self._n_rows)
+        method, rows = self.parameters["broadcast_method"], xp.arange(self._n_rows)
         if method == "nearest":
-            return centres[np.abs(rows[:, None] - self.rows).argmin(axis=1)]
+            return centres[xp.abs(rows[:, None] - self.rows).argmin(axis=1)]
         if method == "linear_fit" and len(centres) > 1:
-            return np.polynomial.Polynomial.fit(self.rows, centres, 1)(rows)
-        centre = centres.mean() if method in ("mean", "linear_fit") else np.median(centres)
-        return np.full(self._n_rows, centre)
+            return xp.polynomial.Polynomial.fit(self.rows, centres, 1)(rows)
+        centre = centres.mean() if method in ("mean", "linear_fit") else xp.median(centres)
+        return xp.full(self._n_rows, centre)
 
 
 class VoCentering(Centring):
@@ -100,7 +98,7 @@ class Centering360(Centring):
     """By the overlap of the halves of a full turn whose axis is near one side of the detector."""
 
     def setup(self, data: Dataset) -> Dataset:
-        turn = np.ptp(data.angles)
+        turn = xp.ptp(data.angles)
         if turn < 350:
             raise RefusedError(
                 f"{self.name}: a full turn is needed, and the scan covers {turn:g} degrees."

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 from savu_embedded.datasets import Dataset, Field
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods import flat_field
@@ -58,8 +56,8 @@ class TimeBasedCorrection(Plugin):
         return self._correct(sinogram, dark, self._flat_weights @ self._flats[:, row])
 
     def process_frame(self, frame: Array, number: int) -> Array:
-        dark = np.tensordot(self._dark_weights[number], self._darks, 1)
-        flat = np.tensordot(self._flat_weights[number], self._flats, 1)
+        dark = xp.tensordot(self._dark_weights[number], self._darks, 1)
+        flat = xp.tensordot(self._flat_weights[number], self._flats, 1)
         return self._correct(frame, dark, flat)
 
     def _correct(self, raw: Array, dark: Array, flat: Array) -> Array:
@@ -72,10 +70,10 @@ class MonitorCorrection(Combination):
 
     def combine(self, first: Array, second: Array) -> Array:
         p = self.parameters
-        data = first * np.float32(p["nominator_scale"]) + np.float32(p["nominator_offset"])
-        monitor = second * np.float32(p["denominator_scale"]) + np.float32(p["denominator_offset"])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.nan_to_num(data / monitor)
+        data = first * xp.float32(p["nominator_scale"]) + xp.float32(p["nominator_offset"])
+        monitor = second * xp.float32(p["denominator_scale"]) + xp.float32(p["denominator_offset"])
+        with xp.errstate(divide="ignore", invalid="ignore"):
+            return xp.nan_to_num(data / monitor)
 
 
 def _fields_of(name: str, data: Dataset) -> tuple[Array, Array]:
@@ -96,7 +94,7 @@ def _fields_of(name: str, data: Dataset) -> tuple[Array, Array]:
 
 def _batches(fields: tuple[Field, ...], frames: int) -> tuple[Array, Array]:
     """Return the images (batches, rows, columns), and their weights (frames, batches)."""
-    at = np.array([field.after for field in fields], float)
-    middle = np.arange(frames) + 0.5
-    weights = [np.interp(middle, at, one) for one in np.eye(len(fields))]
-    return np.stack([field.image for field in fields]), np.stack(weights, axis=1)
+    at = xp.array([field.after for field in fields], float)
+    middle = xp.arange(frames) + 0.5
+    weights = [xp.interp(middle, at, one) for one in xp.eye(len(fields))]
+    return xp.stack([field.image for field in fields]), xp.stack(weights, axis=1)

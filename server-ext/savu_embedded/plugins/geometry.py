@@ -8,10 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
-from scipy import ndimage
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 from savu_embedded.datasets import Cut, Dataset
 from savu_embedded.errors import RefusedError
 from savu_embedded.faults import plain
@@ -28,7 +25,7 @@ class _FrameChange(Plugin):
         return data.with_frames(self.changed)
 
     def process_frame(self, frame: Array, number: int) -> Array:
-        return self.changed(frame.astype(np.float32, copy=False))
+        return self.changed(frame.astype(xp.float32, copy=False))
 
     def changed(self, frame: Array) -> Array:
         """Return what becomes of a frame (rows, columns)."""
@@ -55,7 +52,7 @@ class Rotate90(_FrameChange):
         return self.changed(sinogram)
 
     def changed(self, frame: Array) -> Array:
-        return np.rot90(frame, 1 if self.parameters["direction"] == "ACW" else -1)
+        return xp.rot90(frame, 1 if self.parameters["direction"] == "ACW" else -1)
 
 
 class DownsampleFilter(_FrameChange):
@@ -94,11 +91,11 @@ class DownsampleFilter(_FrameChange):
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
         p = self.parameters
-        values = self._limited(block.astype(np.float32, copy=False))
+        values = self._limited(block.astype(xp.float32, copy=False))
         return self._stored(self._flipped(images.downsample(values, p["bin_size"], p["mode"])))
 
     def process_frame(self, frame: Array, number: int) -> Array:
-        return self._stored(self.changed(self._limited(frame.astype(np.float32, copy=False))))
+        return self._stored(self.changed(self._limited(frame.astype(xp.float32, copy=False))))
 
     def changed(self, frame: Array) -> Array:
         p = self.parameters
@@ -108,8 +105,8 @@ class DownsampleFilter(_FrameChange):
 
     def _flipped(self, values: Array) -> Array:
         if self.parameters["flip_updown"]:
-            values = np.flip(values, axis=-2)
-        return np.flip(values, axis=-1) if self.parameters["flip_leftright"] else values
+            values = xp.flip(values, axis=-2)
+        return xp.flip(values, axis=-1) if self.parameters["flip_leftright"] else values
 
     def _range(self) -> tuple[float, float]:
         known = self.statistics
@@ -118,14 +115,14 @@ class DownsampleFilter(_FrameChange):
         return low, (known.maximum if known else 1.0) if high is None else high
 
     def _limited(self, values: Array) -> Array:
-        return values if self.dtype == "float32" else np.clip(values, *self._range())
+        return values if self.dtype == "float32" else xp.clip(values, *self._range())
 
     def _stored(self, values: Array) -> Array:
         if self.dtype == "float32":
             return values
         low, high = self._range()
         scale = (2 ** self.parameters["num_bit"] - 1) / ((high - low) or 1.0)
-        return np.floor((values - low) * scale).astype(self.dtype)
+        return xp.floor((values - low) * scale).astype(self.dtype)
 
 
 class SubpixelShift(Plugin):
@@ -139,7 +136,7 @@ class SubpixelShift(Plugin):
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
         order = 3 if self.parameters["transform_module"] == "scipy" else 1
         shift = (0, self.parameters["x_shift"])
-        values = sinogram.astype(np.float32, copy=False)
+        values = sinogram.astype(xp.float32, copy=False)
         return ndimage.shift(values, shift, order=order, mode="grid-constant")
 
     def process_frame(self, frame: Array, number: int) -> Array:
@@ -250,8 +247,8 @@ class Convert360180Sinogram(Plugin):
     def setup(self, data: Dataset) -> Dataset:
         angles, rows, columns = data.shape
         centre = self.parameters["center"]
-        measured = np.full(rows, columns / 2) if data.centres is None else data.centres
-        self._centres = np.full(rows, centre) if centre else measured
+        measured = xp.full(rows, columns / 2) if data.centres is None else data.centres
+        self._centres = xp.full(rows, centre) if centre else measured
         if self._centres.min() < 1 or self._centres.max() > columns - 1:
             raise RefusedError(
                 f"Convert360180Sinogram: the centre {self._centres.max():g} is not on the "
@@ -263,17 +260,17 @@ class Convert360180Sinogram(Plugin):
             axes=(
                 replace(first, values=first.values[: -(-angles // 2)]),
                 row,
-                replace(column, values=np.arange(2 * columns)),
+                replace(column, values=xp.arange(2 * columns)),
             ),
             darks=(),
             flats=(),
         )
         return joined.with_centres(
-            np.array([full_turn.joined_centre(centre, columns) for centre in self._centres], float)
+            xp.array([full_turn.joined_centre(centre, columns) for centre in self._centres], float)
         )
 
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
-        values = sinogram.astype(np.float32, copy=False)
+        values = sinogram.astype(xp.float32, copy=False)
         return full_turn.join_half_turns(values, float(self._centres[row]))
 
 

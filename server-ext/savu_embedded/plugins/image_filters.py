@@ -6,10 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-import numpy as np
-from scipy.ndimage import gaussian_filter
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 from savu_embedded.methods import images
 from savu_embedded.methods.medians import Border, running_median
 from savu_embedded.methods.total_variation import denoise_bregman
@@ -35,10 +32,10 @@ class _Median(ImageFilter):
             yield "kernel_size must be odd"
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
-        return self._filtered(block.astype(np.float32, copy=False))
+        return self._filtered(block.astype(xp.float32, copy=False))
 
     def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
-        return self._filtered(block.astype(np.float32, copy=False))
+        return self._filtered(block.astype(xp.float32, copy=False))
 
     def _filtered(self, block: Array) -> Array:
         raise NotImplementedError
@@ -66,8 +63,8 @@ class _Dezinger(_Median):
     def _filtered(self, block: Array) -> Array:
         median = self._median(block, "nearest")
         deviation = self.statistics.deviation if self.statistics else 1.0
-        far = np.float32(self.parameters["outlier_mu"] * deviation)
-        return np.where(np.abs(block - median) >= far, median, block)
+        far = xp.float32(self.parameters["outlier_mu"] * deviation)
+        return xp.where(xp.abs(block - median) >= far, median, block)
 
 
 class DezingerSinogram(_Dezinger):
@@ -98,8 +95,8 @@ class BandPass(Plugin):
             yield "blur_width must be three widths, along angle, row and column, none negative"
 
     def process_frames(self, block: Array, first_frame: int, progress: Progress) -> Array:
-        values = block.astype(np.float32, copy=False)
-        blurred = gaussian_filter(values, self._widths)
+        values = block.astype(xp.float32, copy=False)
+        blurred = ndimage.gaussian_filter(values, self._widths)
         return blurred if self.parameters["type"] == "Low" else values - blurred
 
 
@@ -131,10 +128,10 @@ class HilbertFilter(Plugin):
     cuts = ("rows", "frames")
 
     def process_sinogram(self, sinogram: Array, row: int) -> Array:
-        return images.hilbert(sinogram.astype(np.float32, copy=False))
+        return images.hilbert(sinogram.astype(xp.float32, copy=False))
 
     def process_frame(self, frame: Array, number: int) -> Array:
-        return images.hilbert(frame.astype(np.float32, copy=False))
+        return images.hilbert(frame.astype(xp.float32, copy=False))
 
 
 class OtsuThresh(ImageFilter):
@@ -144,7 +141,7 @@ class OtsuThresh(ImageFilter):
     runs: ClassVar = {"cropping": (False,)}
 
     def process_image(self, image: Array) -> Array:
-        return images.otsu_mask(image).astype(np.uint8)
+        return images.otsu_mask(image).astype(xp.uint8)
 
 
 class MorphProc(ImageFilter):
@@ -169,7 +166,7 @@ class MorphProc(ImageFilter):
     def process_image(self, image: Array) -> Array:
         p = self.parameters
         mask = images.morphology(image > 0, p["morph_operation"], p["disk_radius"])
-        return mask.astype(np.uint8)
+        return mask.astype(xp.uint8)
 
 
 class MorphRemoveObjects(ImageFilter):
@@ -180,4 +177,4 @@ class MorphRemoveObjects(ImageFilter):
 
     def process_image(self, image: Array) -> Array:
         p = self.parameters
-        return images.remove_small(image > 0, p["min_size"], p["connectivity"]).astype(np.uint8)
+        return images.remove_small(image > 0, p["min_size"], p["connectivity"]).astype(xp.uint8)

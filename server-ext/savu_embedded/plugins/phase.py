@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 from savu_embedded.datasets import Dataset
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods import frequency
@@ -68,7 +66,7 @@ class FresnelFilter(ImageFilter):
         sinogram = self.parameters["pattern"] == "SINOGRAM"
         smooth = frequency.fresnel_sinogram if sinogram else frequency.fresnel_frame
         if self.parameters["apply_log"]:
-            return np.exp(-smooth(-np.log(image), ratio, pad))
+            return xp.exp(-smooth(-xp.log(image), ratio, pad))
         return smooth(image, ratio, pad)
 
 
@@ -98,7 +96,7 @@ class MtfDeconvolution(Plugin):
     def setup(self, data: Dataset) -> Dataset:
         path = self.parameters["file_path"]
         try:
-            transfer = _read_image(Path(path)).astype(np.float32)
+            transfer = _read_image(Path(path)).astype(xp.float32)
         except (OSError, ValueError, TiffError) as error:
             raise RefusedError(f"MtfDeconvolution: cannot read {path}: {error}") from error
         if transfer.shape != data.shape[1:]:
@@ -115,7 +113,7 @@ class MtfDeconvolution(Plugin):
 
     def _sharp(self, frame: Array) -> Array:
         pad = max(0, self.parameters["pad_width"])
-        return frequency.deconvolve(frame.astype(np.float32), self._transfer, pad)
+        return frequency.deconvolve(frame.astype(xp.float32), self._transfer, pad)
 
 
 def _read_image(path: Path) -> Array:
@@ -127,5 +125,5 @@ def _read_image(path: Path) -> Array:
     if path.suffix in (".tif", ".tiff"):
         image = next(open_images(path))
         return image.read(0, image.shape[0])
-    found = np.load(path, allow_pickle=False)
-    return np.asarray(found if isinstance(found, np.ndarray) else found[found.files[0]])
+    found = xp.load(path, allow_pickle=False)
+    return xp.asarray(found if isinstance(found, xp.ndarray) else found[found.files[0]])

@@ -8,9 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 from savu_embedded.datasets import Dataset, volume
 from savu_embedded.errors import RefusedError
 from savu_embedded.methods import fbp, iterative
@@ -72,7 +70,7 @@ class Reconstruction(Plugin):
         columns = data.shape[2]
         size = self.image_size() or columns
         centres = self.centres(data)
-        if not np.isfinite(centres).all():
+        if not xp.isfinite(centres).all():
             raise RefusedError(f"{self.name}: centre_of_rotation is not a finite number.")
         skipped = self.parameters["skip_projections"]
         self._skipped = [] if skipped in _NONE else skipped
@@ -81,13 +79,13 @@ class Reconstruction(Plugin):
                 f"{self.name}: skip_projections names one that is not among the "
                 f"{len(data.angles)} loaded."
             )
-        angles = np.delete(data.angles, self._skipped)
+        angles = xp.delete(data.angles, self._skipped)
         if not len(angles):
             raise RefusedError(f"{self.name}: skip_projections leaves none.")
         self._centres = self.effective_centres(centres, columns)
         self._padding = self.padding(self._centres, columns)
         self._geometry = Geometry(
-            np.deg2rad(angles), columns + sum(self._padding), size, self.axis(size)
+            xp.deg2rad(angles), columns + sum(self._padding), size, self.axis(size)
         )
         self._outside = self.outside(size)
         # The logarithm of the block, maybe padded, and the grids that wait for more angles.
@@ -97,11 +95,11 @@ class Reconstruction(Plugin):
 
     def process(self, block: Array, first_row: int, progress: Progress) -> Array:
         if self._skipped:
-            block = np.delete(block, self._skipped, axis=1)
-        sinograms = minus_log(block) if self.parameters["log"] else np.nan_to_num(block)
+            block = xp.delete(block, self._skipped, axis=1)
+        sinograms = minus_log(block) if self.parameters["log"] else xp.nan_to_num(block)
         before, after = self._padding
         if before or after:
-            sinograms = np.pad(sinograms, ((0, 0), (0, 0), (before, after)), mode="edge")
+            sinograms = xp.pad(sinograms, ((0, 0), (0, 0), (before, after)), mode="edge")
         centres = self._centres[first_row : first_row + len(block)] + before
         images = self._planned_method()(sinograms, centres, progress)
         if self._outside is not None:
@@ -163,10 +161,10 @@ class Reconstruction(Plugin):
                     f"{self.name}: centre_of_rotation {value} is no {{row: centre}}."
                 )
             if len(points) == 1:
-                return np.full(rows, next(iter(points.values())))
-            line = np.polynomial.Polynomial.fit(list(points), list(points.values()), 1)
-            return np.asarray(line(np.arange(rows)))
-        return np.full(rows, float(value) or columns / 2)
+                return xp.full(rows, next(iter(points.values())))
+            line = xp.polynomial.Polynomial.fit(list(points), list(points.values()), 1)
+            return xp.asarray(line(xp.arange(rows)))
+        return xp.full(rows, float(value) or columns / 2)
 
     def effective_centres(self, centres: Array, columns: int) -> Array:
         """Return the centres as the plugin applies them."""
@@ -200,8 +198,8 @@ class Reconstruction(Plugin):
     def _outside_ratio(self, size: int) -> tuple[Array, float]:
         ratio = self.parameters["ratio"]
         ratio, value = ratio if isinstance(ratio, list) else (ratio, 0.0)
-        position = np.linspace(-size / 2, size / 2, size)
-        distance = np.hypot(position[:, None], position[None, :])
+        position = xp.linspace(-size / 2, size / 2, size)
+        distance = xp.hypot(position[:, None], position[None, :])
         return distance > (size - 1) * ratio / 2, value
 
     def _outer_columns(self, columns: int) -> int:
@@ -254,12 +252,12 @@ class AstraReconCpu(Reconstruction):
 
     def effective_centres(self, centres: Array, columns: int) -> Array:
         middle = (columns - 1) / 2
-        return middle + np.sign(centres - middle) * np.round(2 * np.abs(centres - middle)) / 2
+        return middle + xp.sign(centres - middle) * xp.round(2 * xp.abs(centres - middle)) / 2
 
     def padding(self, centres: Array, columns: int) -> tuple[int, int]:
         if not self.parameters["centre_pad"]:
             return 0, 0
-        off = int(np.max(np.abs(2 * centres - (columns - 1))))
+        off = int(xp.max(xp.abs(2 * centres - (columns - 1))))
         outer = self._outer_columns(columns)
         left = bool(centres.mean() < (columns - 1) / 2)
         return outer + off * left, outer + off * (not left)
@@ -334,13 +332,13 @@ class ScikitimageFilterBackProjection(Reconstruction):
     def outside(self, size: int) -> tuple[Array, float] | None:
         if not self.parameters["circle"]:
             return None
-        position = np.arange(size) - size // 2
-        return np.hypot(position[:, None], position[None, :]) > size // 2, 0.0
+        position = xp.arange(size) - size // 2
+        return xp.hypot(position[:, None], position[None, :]) > size // 2, 0.0
 
 
 def minus_log(transmission: Array) -> Array:
     """Return -log(`transmission`), 0 where that is not a number or not finite, float32."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        result = np.log(transmission, dtype=np.float32)
-    np.negative(result, out=result)
-    return np.nan_to_num(result, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    with xp.errstate(divide="ignore", invalid="ignore"):
+        result = xp.log(transmission, dtype=xp.float32)
+    xp.negative(result, out=result)
+    return xp.nan_to_num(result, copy=False, nan=0.0, posinf=0.0, neginf=0.0)

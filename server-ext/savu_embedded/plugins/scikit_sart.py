@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import numpy as np
-from scipy.ndimage import shift
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, ndimage, xp
 from savu_embedded.methods.algebraic import SimultaneousReconstruction
 from savu_embedded.methods.simple_backprojection import SimpleBackprojection
 from savu_embedded.plugins.base import Progress
@@ -61,9 +58,11 @@ class ScikitimageSart(Reconstruction):
 
         def reconstruct(sinograms: Array, centres: Array, progress: Progress) -> Array:
             start = begin(sinograms, centres, lambda _: None)
-            moves = geometry.size // 2 - np.asarray(centres)
-            moved = [shift(s, (0, by), order=3) for s, by in zip(sinograms, moves, strict=True)]
-            return sweep(np.stack(moved), start, progress)
+            moves = geometry.size // 2 - xp.asarray(centres)
+            moved = [
+                ndimage.shift(s, (0, by), order=3) for s, by in zip(sinograms, moves, strict=True)
+            ]
+            return sweep(xp.stack(moved), start, progress)
 
         return reconstruct
 

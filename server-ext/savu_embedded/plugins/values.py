@@ -6,9 +6,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
-from savu_embedded.arrays import Array
+from savu_embedded.arrays import Array, xp
 from savu_embedded.plugins.base import Combination, ImageFilter, ValueFilter
 from savu_embedded.statistics import Statistics
 
@@ -46,7 +44,7 @@ class ArithmeticOperations(ValueFilter):
             known = self.statistics or _UNKNOWN
             names = {"min": known.minimum, "max": known.maximum, "mean": known.mean}
             scalar = names[self.parameters["metadata_value"]]
-        result: Array = _OPERATIONS[self.parameters["operation"]](values, np.float32(scalar))
+        result: Array = _OPERATIONS[self.parameters["operation"]](values, xp.float32(scalar))
         return result
 
 
@@ -54,7 +52,7 @@ class ElementwiseArraysArithmetics(Combination):
     """Two datasets of the same shape; the pattern does not matter."""
 
     def combine(self, first: Array, second: Array) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with xp.errstate(divide="ignore", invalid="ignore"):
             result: Array = _OPERATIONS[self.parameters["operation"]](first, second)
         return result
 
@@ -67,7 +65,7 @@ class RescaleIntensity(ValueFilter):
     def process_values(self, values: Array) -> Array:
         known = self.statistics or _UNKNOWN
         extent = known.maximum - known.minimum or 1.0
-        return (values - np.float32(known.minimum)) / np.float32(extent)
+        return (values - xp.float32(known.minimum)) / xp.float32(extent)
 
 
 class ThresholdFilter(ValueFilter):
@@ -80,8 +78,8 @@ class ThresholdFilter(ValueFilter):
         threshold = self.parameters["intensity_threshold"]
         if not self.parameters["explicit_threshold"]:
             threshold = (known.minimum + known.maximum) / 2
-        low, high = np.float32(known.minimum), np.float32(known.maximum)
-        return np.where(values >= threshold, high, low)
+        low, high = xp.float32(known.minimum), xp.float32(known.maximum)
+        return xp.where(values >= threshold, high, low)
 
 
 class DataThreshold(ImageFilter):
@@ -90,4 +88,4 @@ class DataThreshold(ImageFilter):
     def process_image(self, image: Array) -> Array:
         p = self.parameters
         found = _CONDITIONS[p["inequality_condition"]](image, p["given_value"])
-        return np.where(found, np.float32(p["new_value"]), image)
+        return xp.where(found, xp.float32(p["new_value"]), image)
