@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from pathlib import Path
 
 import h5py
@@ -15,7 +14,7 @@ from savu_core.runs import read_run
 from savu_embedded.__main__ import main
 
 from .conftest import CHAIN, FBP, MakeList, final, user_log
-from .test_stops import started, wait_until
+from .test_stops import SOON, started, wait_until
 
 PAGANIN = ("PaganinFilter", {"Padtopbottom": 4, "Padleftright": 8})
 SLOW = ("AstraReconCpu", {"algorithm": "SIRT", "n_iterations": 12, "log": False})
@@ -43,7 +42,7 @@ def test_a_run_goes_on_where_it_ended(
     with started(scan, plist, tmp_path, "-f", "run", "--checkpoint", "--block", 2) as process:
         wait_until(lambda: blocks_written(folder) >= 2)
         (folder / "killsignal").touch()
-        process.communicate(timeout=10)
+        process.communicate(timeout=SOON)
     assert process.returncode == 3
     written = blocks_written(folder)
     assert 0 < written < 8
@@ -116,12 +115,9 @@ def test_the_kill_signal_stops_work_in_one_process(
     # so few values are worked on by the process itself
     with started(scan, plist, tmp_path, "-f", "run") as process:
         wait_until(lambda: read_run(tmp_path / "run").state == "running")
-        began = time.monotonic()
         (tmp_path / "run" / "killsignal").touch()
-        process.communicate(timeout=10)
-        took = time.monotonic() - began
+        process.communicate(timeout=SOON)
     assert process.returncode == 3
-    assert took < 4
     assert read_run(tmp_path / "run").state == "killed"
 
 

