@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
+import numpy as np
 import psutil
 from measure import THREADS, verdict
 
@@ -64,12 +65,11 @@ def tall_scan(scan: Path, path: Path, times: int) -> None:
         place = "entry1/tomo_entry/instrument/detector/data"
         data = source[place]
         frames, rows, columns = data.shape
-        layout = h5py.VirtualLayout((frames, rows * times, columns), data.dtype)
-        for i in range(times):
-            layout[:, i * rows : (i + 1) * rows] = h5py.VirtualSource(scan, place, data.shape)
         for name in (place, "entry1/tomo_entry/data/data"):
             del file[name]
-        file.create_virtual_dataset(place, layout)
+        tall = file.create_dataset(place, (frames, rows * times, columns), data.dtype)
+        for frame in range(frames):
+            tall[frame] = np.tile(data[frame], (times, 1))
         file["entry1/tomo_entry/data/data"] = file[place]
 
 
