@@ -82,6 +82,14 @@ export const IProcessLists = new Token<IProcessLists>(
   'The process lists that are open, and the scan chosen for each'
 );
 
+/** How a list is run, where not as its queue does. */
+export interface ISubmitOptions {
+  /** The rows of the scan, as an entry of a preview. */
+  rows?: string;
+  /** Who submits shows progress, end and result; nothing else tells of them. */
+  isFollowed?: boolean;
+}
+
 /** The user's jobs, kept current by the server's events. */
 export interface ISavuJobs {
   /** Newest first. */
@@ -92,7 +100,8 @@ export interface ISavuJobs {
   submit(
     queue: string,
     list: IRunnableList,
-    scan: IPlace
+    scan: IPlace,
+    options?: ISubmitOptions
   ): Promise<IJob | null>;
   cancel(id: string): Promise<void>;
 }
@@ -109,6 +118,7 @@ export const CommandIDs = {
   reloadData: 'savu:reload-data',
   setPreview: 'savu:set-preview',
   setCentre: 'savu:set-centre',
+  tryCentres: 'savu:try-centres',
   submit: 'savu:submit',
   submitWithOptions: 'savu:submit-with-options',
   showJobs: 'savu:show-jobs',

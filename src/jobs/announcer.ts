@@ -23,7 +23,11 @@ export class Announcer {
     private _trans: TranslationBundle
   ) {
     const { model } = _jobs;
-    model.ended.connect((_, job) => this._announce(job));
+    model.ended.connect((_, job) => {
+      if (!_jobs.isFollowed(job)) {
+        this._announce(job);
+      }
+    });
     _jobs.submitted.connect((_, submitted) => {
       this._own.add(submitted.id);
       // Events may be quicker than the answer to the submission.

@@ -9,7 +9,7 @@ import {
   JUPYTER_ROOT,
   type SavuClient
 } from '../api';
-import type { IRunnableList, ISavuJobs } from '../tokens';
+import type { IRunnableList, ISavuJobs, ISubmitOptions } from '../tokens';
 import { type ISubmitForm, optionsOf } from './form';
 import type { JobsModel } from './model';
 
@@ -34,6 +34,11 @@ export class SavuJobs implements ISavuJobs {
     return this._changed;
   }
 
+  /** Whether who submitted a job tells of it. */
+  isFollowed({ id }: IJob): boolean {
+    return this._followed.has(id);
+  }
+
   /** A job was submitted from this page. */
   get submitted(): ISignal<SavuJobs, IJob> {
     return this._submitted;
@@ -43,12 +48,14 @@ export class SavuJobs implements ISavuJobs {
   submit(
     queue: string,
     list: IRunnableList,
-    scan: IPlace
+    scan: IPlace,
+    options: ISubmitOptions = {}
   ): Promise<IJob | null> {
-    const click = JSON.stringify([queue, list.path, scan.root, scan.path]);
+    const { root, path } = scan;
+    const click = JSON.stringify([queue, list.path, root, path, options]);
     let submission = this._underWay.get(click);
     if (!submission) {
-      submission = this._submit(queue, list, scan).finally(() =>
+      submission = this._submit(queue, list, scan, options).finally(() =>
         this._underWay.delete(click)
       );
       this._underWay.set(click, submission);
@@ -94,17 +101,24 @@ export class SavuJobs implements ISavuJobs {
   private async _submit(
     queue: string,
     list: IRunnableList,
-    { root, path }: IPlace
+    { root, path }: IPlace,
+    { rows, isFollowed }: ISubmitOptions
   ): Promise<IJob | null> {
     try {
       const job = await this._client.submit({
         queue,
         list: { root: JUPYTER_ROOT, path: list.path, content: list.content },
         data: { root, path },
+        ...(rows === undefined ? {} : { rows }),
         key: UUID.uuid4()
       });
+      if (isFollowed) {
+        this._followed.add(job.id);
+      }
       this.model.add(job);
-      this._submitted.emit(job);
+      if (!isFollowed) {
+        this._submitted.emit(job);
+      }
       return job;
     } catch (error) {
       tell(error);
@@ -113,6 +127,7 @@ export class SavuJobs implements ISavuJobs {
   }
 
   private _changed = new Signal<ISavuJobs, void>(this);
+  private _followed = new Set<string>();
   private _submitted = new Signal<SavuJobs, IJob>(this);
   private _underWay = new Map<string, Promise<IJob | null>>();
 }

@@ -7,9 +7,35 @@ import { CommandIDs } from '../tokens';
 import type { NexusDocument } from './document';
 import type { ListEditor } from './editor';
 import type { ProcessLists } from './lists';
+import { entriesOf, loaderOf } from './loading';
 
-/** Adds the commands by which what is seen in a picture is taken over into the current list. */
-export function addPictureCommands(
+/** What says which scan a picture shows. */
+export const SCAN_ARGUMENTS = {
+  root: { type: 'string' },
+  path: { type: 'string', description: 'The scan that is looked at' }
+};
+
+/** The editor of the list that was used last. */
+export function currentEditor(
+  lists: ProcessLists,
+  tracker: IWidgetTracker<NexusDocument>
+): ListEditor | null {
+  const document = tracker.find(
+    ({ content }) => content.editor === lists.current
+  );
+  return document?.content.editor ?? null;
+}
+
+/** Whether a list runs on the scan that arguments name. */
+export function runsOn(
+  { scan }: ListEditor,
+  { root, path }: ReadonlyPartialJSONObject
+): boolean {
+  return scan?.root === root && scan?.path === path;
+}
+
+/** Adds the command by which a part of a picture is taken over into the current list. */
+export function addPreviewCommand(
   commands: CommandRegistry,
   lists: ProcessLists,
   tracker: IWidgetTracker<NexusDocument>,
@@ -17,17 +43,8 @@ export function addPictureCommands(
 ): void {
   /** The editor of the current list, if it runs on the given scan and can be changed. */
   const editorFor = (args: ReadonlyPartialJSONObject): ListEditor | null => {
-    const document = tracker.find(
-      ({ content }) => content.editor === lists.current
-    );
-    const editor = document?.content.editor;
-    const scan = editor?.scan;
-    const isSame = scan?.root === args.root && scan?.path === args.path;
-    return editor && isSame && !editor.isReadOnly ? editor : null;
-  };
-  const place = {
-    root: { type: 'string' },
-    path: { type: 'string', description: 'The scan that is looked at' }
+    const editor = currentEditor(lists, tracker);
+    return editor && runsOn(editor, args) && !editor.isReadOnly ? editor : null;
   };
 
   commands.addCommand(CommandIDs.setPreview, {
@@ -41,7 +58,7 @@ export function addPictureCommands(
       args: {
         type: 'object',
         properties: {
-          ...place,
+          ...SCAN_ARGUMENTS,
           preview: {
             type: 'array',
             description:
@@ -58,55 +75,12 @@ export function addPictureCommands(
       const editor = editorFor(args);
       const text = editor && previewText(editor, args.preview);
       if (editor && text) {
-        const loader = loaderOf(editor);
+        const loader = loaderOf(editor.content);
         editor.list.setParameter(loader, 'preview', text);
         editor.select(loader);
       }
     }
   });
-
-  commands.addCommand(CommandIDs.setCentre, {
-    label: trans.__('Set Centre of Rotation'),
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          ...place,
-          centre: {
-            type: 'number',
-            description: 'The column of the whole frame, from 0'
-          }
-        }
-      }
-    },
-    isEnabled: args => {
-      const editor = editorFor(args);
-      return !!editor && reconstructionOf(editor) >= 0;
-    },
-    execute: args => {
-      const editor = editorFor(args);
-      const index = editor ? reconstructionOf(editor) : -1;
-      if (editor && index >= 0) {
-        const centre = Number(args.centre) - firstColumn(editor);
-        const text = Number.isInteger(centre)
-          ? `${centre}.0`
-          : String(Math.round(centre * 100) / 100);
-        editor.list.setParameter(index, 'centre_of_rotation', text);
-        editor.select(index);
-      }
-    }
-  });
-}
-
-/** The first plugin that has a preview of its own. */
-function loaderOf({ content }: ListEditor): number {
-  return content.plugins.findIndex(({ parameters }) => 'preview' in parameters);
-}
-
-function reconstructionOf({ content }: ListEditor): number {
-  return content.plugins.findIndex(
-    ({ active, parameters }) => active && 'centre_of_rotation' in parameters
-  );
 }
 
 /**
@@ -114,7 +88,7 @@ function reconstructionOf({ content }: ListEditor): number {
  * loader, or its preview has another form.
  */
 function previewText(editor: ListEditor, entries: unknown): string | null {
-  const loader = editor.content.plugins[loaderOf(editor)];
+  const loader = editor.content.plugins[loaderOf(editor.content)];
   if (!loader || !Array.isArray(entries)) {
     return null;
   }
@@ -123,19 +97,6 @@ function previewText(editor: ListEditor, entries: unknown): string | null {
     known &&
     JSON.stringify(entries.map((entry, index) => entry ?? known[index] ?? ':'))
   );
-}
-
-/** The entries of a preview; null for a form that has none, such as one a dataset. */
-function entriesOf(text: string): string[] | null {
-  const value: unknown = JSON.parse(text);
-  return Array.isArray(value) ? value.map(String) : null;
-}
-
-/** The first column that is loaded: centres count from there. */
-function firstColumn(editor: ListEditor): number {
-  const loader = editor.content.plugins[loaderOf(editor)];
-  const columns = loader && entriesOf(loader.parameters.preview)?.[2];
-  return Number(columns?.match(/^\s*(\d+):/)?.[1] ?? 0);
 }
 
 /** As `savu_config` shows it. */

@@ -30,7 +30,8 @@ import {
 import { ProcessLists } from './lists';
 import { NexusModelFactory } from './model';
 import { keepOpening } from './neighbours';
-import { addPictureCommands } from './picture-commands';
+import { addCentreCommands } from './centre-commands';
+import { addPreviewCommand } from './picture-commands';
 import { Preferences } from './preferences';
 import { NexusContentProvider, PROVIDER_ID } from './provider';
 import { SavuChoices } from './savus';
@@ -153,7 +154,8 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     launcher?.add({ command, category: trans.__('Savu'), rank: 1 });
     menu?.fileMenu.newMenu.addItem({ command, rank: 30 });
     const lists = new ProcessLists(tracker, scans);
-    addPictureCommands(app.commands, lists, tracker, trans);
+    addPreviewCommand(app.commands, lists, tracker, trans);
+    addCentreCommands(app.commands, lists, tracker, trans);
     return lists;
   }
 };

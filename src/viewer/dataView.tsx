@@ -191,6 +191,7 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
                 trans={trans}
                 openMenu={services.openMenu}
                 regionAct={services.regionAct(target)}
+                centre={services.centre(target)}
                 context={services.context(target)}
                 onModel={props.onModel}
                 elsewhere={() => services.elsewhere(target)}

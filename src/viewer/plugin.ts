@@ -13,8 +13,9 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 
 import { JUPYTER_ROOT } from '../api';
 import { openMenu } from '../menu';
-import { CommandIDs, ISavuClient, ISavuViewer } from '../tokens';
+import { CommandIDs, ISavuClient, ISavuJobs, ISavuViewer } from '../tokens';
 import { ServerAccess } from './access';
+import { centreServices } from './centre/services';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
 import { SavuViewer } from './service';
 import { regionAct } from './slices/acts';
@@ -27,10 +28,11 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
   autoStart: true,
   provides: ISavuViewer,
   requires: [ISavuClient],
-  optional: [ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [ISavuJobs, ICommandPalette, ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     client: ISavuClient,
+    jobs: ISavuJobs | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
     translator: ITranslator | null
@@ -41,6 +43,8 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
       access: target => new ServerAccess(client, target),
       openMenu,
       regionAct: target => regionAct(app.commands, target, trans),
+      centre: target => () =>
+        centreServices(app.commands, client, jobs, target),
       context: target => saveContext(target),
       elsewhere: target => viewer.volumes(target)
     });

@@ -7,6 +7,7 @@ import { DockPanel, type Widget } from '@lumino/widgets';
 import { JUPYTER_ROOT } from '../api';
 import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
 import type { IFileAccess } from './access';
+import type { ICentreServices } from './centre/services';
 import { DataView } from './dataView';
 import { dataIcon } from './icons';
 import type { RegionAct } from './slices/components/panel';
@@ -19,6 +20,8 @@ export interface IViewerServices {
   openMenu: ISlicePaneProps['openMenu'];
   /** What can be done with a region of the data. */
   regionAct: (target: IDataTarget) => RegionAct | null;
+  /** What finding the centre of rotation of a scan needs; null where it cannot be found. */
+  centre: (target: IDataTarget) => (() => ICentreServices) | null;
   context: (target: IDataTarget) => ISaveContext;
   /** The volumes that other views show. */
   elsewhere: (target: IDataTarget) => readonly IVolumePlace[];

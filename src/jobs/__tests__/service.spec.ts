@@ -138,6 +138,17 @@ describe('the end of a job', () => {
     expect(shown).toEqual([job().id]);
   });
 
+  it('is told by who follows the job, and by nobody else', async () => {
+    const { jobs, model, submissions, emit, shown } = setUp();
+    await model.refresh();
+    const options = { rows: '64', isFollowed: true };
+    await jobs.submit('preview', LIST, SCAN, options);
+    emit(done());
+    expect(submissions[0].rows).toBe('64');
+    expect(shown).toEqual([]);
+    expect(messages()).toEqual([]);
+  });
+
   it('shows no result of a full run unasked', async () => {
     const { jobs, model, emit, shown } = setUp();
     await model.refresh();

@@ -49,6 +49,7 @@ function setUp() {
       access: target => new ServerAccess({} as SavuClient, target),
       openMenu: () => undefined,
       regionAct: () => null,
+      centre: () => null,
       context: saveContext,
       elsewhere: () => []
     }

@@ -4,9 +4,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { CommandIDs, type IDataTarget } from '../../tokens';
 import type { RegionAct } from './components/panel';
 import type { SliceModel } from './model';
-
-/** Axes of a scan, in the order of a loader's preview: angles, rows, columns. */
-const DIMENSIONS = 3;
+import { isScan } from './planes';
 
 /** Lets a region of a scan become what the open process list loads. */
 export function regionAct(
@@ -35,13 +33,10 @@ export function regionAct(
  */
 export function previewOf(model: SliceModel): (string | null)[] | null {
   const { region, plane, volume } = model;
-  const isScan =
-    volume.axes[0].name === 'rotation_angle' &&
-    volume.shape.length === DIMENSIONS;
-  if (!region || !isScan) {
+  if (!region || !isScan(volume)) {
     return null;
   }
-  const entries: (string | null)[] = Array(DIMENSIONS).fill(null);
+  const entries: (string | null)[] = volume.shape.map(() => null);
   plane.shown.forEach((axis, k) => {
     const [start, stop] = region.slice(2 * k, 2 * k + 2);
     if (axis > 0) {

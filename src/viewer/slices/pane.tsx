@@ -14,7 +14,7 @@ import type { ISliceSource } from './source';
 
 export interface ISlicePaneProps extends Pick<
   ISliceExplorerProps,
-  'openMenu' | 'regionAct' | 'context'
+  'openMenu' | 'regionAct' | 'centre' | 'context'
 > {
   source: ISliceSource;
   datasets: readonly IVolumeItem[];

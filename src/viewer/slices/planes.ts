@@ -87,6 +87,11 @@ export function isTuned(name: string | null): boolean {
   return name?.endsWith('_params') ?? false;
 }
 
+/** Whether the axes are those of a scan and its loader's preview: angles, rows, columns. */
+export function isScan({ axes, shape }: IVolume): boolean {
+  return shape.length === 3 && axes[0].name === 'rotation_angle';
+}
+
 /** The plane of a choice, at the indices of another plane or those to begin with. */
 export function choose(
   volume: IVolume,

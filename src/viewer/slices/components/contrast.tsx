@@ -5,6 +5,7 @@ import { condensed } from '../histogram';
 import type { SliceModel } from '../model';
 import { short } from '../planes';
 import { useSignal } from './hooks';
+import { NumberField } from './numberField';
 
 interface IContrastProps {
   model: SliceModel;
@@ -23,12 +24,12 @@ export function Contrast({ model, trans }: IContrastProps): JSX.Element {
       <h3>{trans.__('Contrast')}</h3>
       {histogram && <Histogram model={model} trans={trans} />}
       <div className="jp-SavuSlices-limits">
-        <Limit
+        <NumberField
           label={trans.__('Darkest value')}
           value={colours.low}
           onChange={low => low < colours.high && model.setColours({ low })}
         />
-        <Limit
+        <NumberField
           label={trans.__('Brightest value')}
           value={colours.high}
           onChange={high => high > colours.low && model.setColours({ high })}
@@ -120,41 +121,5 @@ function Histogram({ model, trans }: IContrastProps): JSX.Element {
         />
       ))}
     </svg>
-  );
-}
-
-interface ILimitProps {
-  label: string;
-  value: number;
-  onChange: (value: number) => void;
-}
-
-/** A number that counts when it is complete. */
-function Limit({ label, value, onChange }: ILimitProps): JSX.Element {
-  const [text, setText] = React.useState<string | null>(null);
-  const commit = () => {
-    const number = Number(text);
-    if (text !== null && text.trim() !== '' && Number.isFinite(number)) {
-      onChange(number);
-    }
-    setText(null);
-  };
-  return (
-    <input
-      className="jp-SavuField-text"
-      inputMode="decimal"
-      aria-label={label}
-      title={label}
-      value={text ?? short(value)}
-      onChange={event => setText(event.target.value)}
-      onBlur={commit}
-      onKeyDown={event => {
-        if (event.key === 'Enter') {
-          commit();
-        } else if (event.key === 'Escape') {
-          setText(null);
-        }
-      }}
-    />
   );
 }

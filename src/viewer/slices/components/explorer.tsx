@@ -3,6 +3,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IVolumeItem } from '../../../api';
+import { useFinder } from '../../centre/components/useFinder';
+import { CentreView } from '../../centre/components/view';
+import type { ICentreServices } from '../../centre/services';
 import { describeTrouble } from '../../trouble';
 import type { Comparison, LinkedViews } from '../comparing';
 import type { SliceModel } from '../model';
@@ -23,6 +26,8 @@ export interface ISliceExplorerProps {
     items: readonly { label: string; run: () => void }[]
   ) => void;
   regionAct: RegionAct | null;
+  /** What finding a centre of rotation needs; null where it cannot be found. */
+  centre: (() => ICentreServices) | null;
   context: ISaveContext;
   /** The model, and what it is compared with. */
   views: LinkedViews;
@@ -40,8 +45,14 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
   const [isPlaying, setPlaying] = React.useState(false);
   const [isPanelOpen, setPanelOpen] = React.useState(true);
   const [comparison, setComparison] = React.useState<Comparison>('beside');
+  const node = React.useRef<HTMLDivElement>(null);
+  const centre = useFinder(model, props.centre, trans, node);
+  const findCentre = () => {
+    setPlaying(false);
+    centre?.open();
+  };
   const onKey = (event: React.KeyboardEvent) => {
-    if (pressed(event, model, () => setPlaying(!isPlaying))) {
+    if (pressed(event, model, () => setPlaying(!isPlaying), findCentre)) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -58,8 +69,12 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
           )
       }))
     );
+  if (centre?.finder) {
+    const { finder, close } = centre;
+    return <CentreView finder={finder} trans={trans} onClose={close} />;
+  }
   return (
-    <div className="jp-SavuSlices">
+    <div className="jp-SavuSlices" ref={node}>
       <Toolbar
         model={model}
         trans={trans}
@@ -69,6 +84,7 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
         isPanelOpen={isPanelOpen}
         onPanel={setPanelOpen}
         count={views.models.length}
+        onCentre={centre && findCentre}
         comparison={comparison}
         onComparison={setComparison}
         onCompare={button => openMenu(button, props.partners())}
@@ -136,7 +152,8 @@ function SliceTrouble(props: {
 function pressed(
   event: React.KeyboardEvent,
   model: SliceModel,
-  play: () => void
+  play: () => void,
+  findCentre: () => void
 ): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) {
     return false;
@@ -154,6 +171,7 @@ function pressed(
     Home: () => walk !== null && model.move(walk, 0),
     End: () => walk !== null && model.move(walk, last),
     ' ': play,
+    c: findCentre,
     r: () => (model.tool = model.tool === 'region' ? 'pan' : 'region'),
     p: () => (model.tool = model.tool === 'profile' ? 'pan' : 'profile'),
     '0': () => model.setCamera({ zoom: 1, x: 0.5, y: 0.5 }),

@@ -98,7 +98,7 @@ export function Picture(props: IPictureProps): JSX.Element {
       tabIndex={0}
       role="group"
       aria-label={title ?? trans.__('Picture')}
-      aria-keyshortcuts="ArrowLeft ArrowRight Space R P 0"
+      aria-keyshortcuts="ArrowLeft ArrowRight Space R C P 0"
       onKeyDown={onKey}
       onPointerDown={begin}
       onPointerMove={move}

@@ -15,6 +15,8 @@ interface IToolbarProps {
   datasets: readonly IVolumeItem[];
   onDataset: (path: string) => void;
   onMenu: (button: HTMLElement) => void;
+  /** Finds the centre of rotation; null of what has none. */
+  onCentre: (() => void) | null;
   /** Views that are linked, and how they are seen together. */
   count: number;
   comparison: Comparison;
@@ -92,6 +94,15 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
       >
         ╱
       </Toggle>
+      {props.onCentre && (
+        <Action
+          label={trans.__('Centre')}
+          hint={trans.__('Find the centre of rotation (C)')}
+          onClick={props.onCentre}
+        >
+          ⌖
+        </Action>
+      )}
       <Action
         label={trans.__('Fit')}
         hint={trans.__('Show the whole picture (0)')}

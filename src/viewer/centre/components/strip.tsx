@@ -1,0 +1,101 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { useSignal } from '../../slices/components/hooks';
+import type { IColours } from '../../slices/colours';
+import type { ISlice } from '../../slices/values';
+import { drawSlice } from '../drawing';
+import type { CentreFinder } from '../finder';
+import type { IStrip } from '../trials';
+
+interface IStripViewProps {
+  finder: CentreFinder;
+  strip: IStrip;
+  trans: TranslationBundle;
+}
+
+/** Trial reconstructions in a row; the one pointed at is shown large, a click sets its centre. */
+export function StripView(props: IStripViewProps): JSX.Element {
+  const { finder, strip, trans } = props;
+  const { trials, services } = finder;
+  useSignal(strip.model.drawn);
+  const node = React.useRef<HTMLDivElement>(null);
+  const look = (index: number) => {
+    if (finder.shown !== 'trials' || trials.active !== index) {
+      finder.shown = 'trials';
+      trials.active = index;
+    }
+  };
+  const go = (index: number) => {
+    look(index);
+    const options = node.current?.querySelectorAll<HTMLElement>('button');
+    options?.[trials.active]?.focus();
+  };
+  const take = (centre: number) => {
+    finder.centre = centre;
+    if (services.setting(centre).isPossible) {
+      services.set(centre);
+    }
+  };
+  const keys: Record<string, () => void> = {
+    ArrowLeft: () => go(trials.active - 1),
+    ArrowRight: () => go(trials.active + 1),
+    Home: () => go(0),
+    End: () => go(strip.centres.length - 1)
+  };
+  const onKey = (event: React.KeyboardEvent) => {
+    const act = keys[event.key];
+    if (act) {
+      act();
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  return (
+    <div
+      ref={node}
+      className="jp-SavuCentre-strip"
+      role="group"
+      aria-label={trans.__('Reconstructions of row %1', strip.row)}
+      onKeyDown={onKey}
+    >
+      {strip.centres.map((centre, index) => {
+        const { isDone, told } = services.setting(centre);
+        return (
+          <button
+            key={centre}
+            className="jp-SavuCentre-trial"
+            aria-label={trans.__('Centre %1', centre)}
+            aria-pressed={isDone}
+            aria-current={trials.active === index}
+            tabIndex={trials.active === index ? 0 : -1}
+            title={told}
+            onPointerEnter={() => look(index)}
+            onFocus={() => look(index)}
+            onClick={() => take(centre)}
+          >
+            <SmallPicture
+              slice={strip.pictures[index]}
+              colours={strip.model.colours}
+            />
+            <span>{centre}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function SmallPicture(props: {
+  slice: ISlice;
+  colours: IColours;
+}): JSX.Element {
+  const { slice, colours } = props;
+  const canvas = React.useRef<HTMLCanvasElement>(null);
+  React.useEffect(() => {
+    if (canvas.current) {
+      drawSlice(canvas.current, slice, colours);
+    }
+  }, [slice, colours]);
+  return <canvas ref={canvas} aria-hidden="true" />;
+}

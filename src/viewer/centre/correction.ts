@@ -1,0 +1,46 @@
+import type { Values } from '../slices/values';
+
+/** A frame or a part of one, row by row. */
+export interface IPicture {
+  values: Float32Array;
+  rows: number;
+  columns: number;
+}
+
+/**
+ * The transmission that a projection shows: what is left of the beam, 1 where nothing is in its
+ * way. It is no number where the flat field is not brighter than the dark one.
+ *
+ * @param flats - one to three flat fields of the same size, of which the median counts.
+ * @param darks - up to three dark fields; without any, the detector is dark at 0.
+ */
+export function transmission(
+  projection: Values,
+  flats: readonly Values[],
+  darks: readonly Values[]
+): Float32Array {
+  const bright = median(flats);
+  const dark = darks.length ? median(darks) : new Float32Array(bright.length);
+  const seen = new Float32Array(projection.length);
+  for (let index = 0; index < seen.length; index++) {
+    const beam = bright[index] - dark[index];
+    seen[index] = beam > 0 ? (projection[index] - dark[index]) / beam : NaN;
+  }
+  return seen;
+}
+
+/** The median, pixel by pixel, of one to three pictures of one size: of two, their mean. */
+export function median(pictures: readonly Values[]): Float32Array {
+  const [one, other = one, third] = pictures;
+  const middle = new Float32Array(one.length);
+  for (let index = 0; index < middle.length; index++) {
+    const [low, high] = [
+      Math.min(one[index], other[index]),
+      Math.max(one[index], other[index])
+    ];
+    middle[index] = third
+      ? Math.max(low, Math.min(high, third[index]))
+      : (low + high) / 2;
+  }
+  return middle;
+}
