@@ -28,7 +28,7 @@ import h5py
 import hdf5plugin
 import numpy as np
 
-PEER = "jupyterlab-h5web==12.9.0"
+PEER = "jupyterlab-h5web[full]==12.9.0"
 NAME = "data"
 #: Frames, rows and columns: as the goals are meant, and for a try.
 FULL, QUICK = (512, 1024, 1024), (128, 512, 512)
@@ -140,7 +140,7 @@ class Server:
         """Where the values of a slice are, as little-endian bytes."""
         plane = ",".join(str(index) if k == axis else ":" for k in range(3))
         if self.name == "peer":
-            return f"/h5web/data/?file={file}&path=/{NAME}&selection={plane}&format=bin&dtype=safe"
+            return f"/h5web/data?file={file}&path=/{NAME}&selection={plane}&format=bin&dtype=safe"
         return f"/savu/slices/slice?file={file}&path={NAME}&plane={plane}"
 
 

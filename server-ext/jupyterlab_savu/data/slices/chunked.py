@@ -101,9 +101,14 @@ class ChunkedPlanes:
         for place[rows], place[columns] in itertools.product(*spans):
             yield tuple(place)
 
-    def _read(self, place: tuple[int, ...], cut: list[slice]) -> NDArray[Any] | None:
+    def _read(
+        self, place: tuple[int, ...], cut: list[slice], target: NDArray[Any]
+    ) -> NDArray[Any] | None:
         """`cut` of a chunk, with the axes of the walk and the plane, in their order."""
-        values = self._layout.part(place, tuple(cut))
+        whole = [slice(0, size) for size in self._layout.chunks]
+        # a chunk that is one plane can be decoded where it is wanted
+        flat = all(size == 1 for k, size in enumerate(self._layout.chunks) if k not in self._shown)
+        values = self._layout.part(place, tuple(cut), target if flat and cut == whole else None)
         if values is None:
             return None
         others = tuple(k for k in range(values.ndim) if k not in self._axes)
@@ -128,9 +133,11 @@ class ChunkedPlanes:
         rows, columns = self._shown
         top, left = place[rows] * chunks[rows], place[columns] * chunks[columns]
         target = planes[:, top : top + cut[rows].stop, left : left + cut[columns].stop]
-        values = self._read(place, cut)
+        values = self._read(place, cut, target)
         if values is None:
             target[...] = self._layout.facts.fill
+        elif np.may_share_memory(values, target):
+            return
         elif walk is None:
             target[0] = values
         elif self._axes.index(walk) == 2:
@@ -158,9 +165,11 @@ class ChunkedPlanes:
             cut[axis] = slice(start - first, stop - first, window.step)
             begin = (start - span[0]) // window.step
             into.append(slice(begin, begin + len(range(start, stop, window.step))))
-        values = self._read(place, cut)
+        values = self._read(place, cut, target[tuple(into)])
         if values is None:
             target[tuple(into)] = self._layout.facts.fill
+        elif np.may_share_memory(values, target):
+            return
         elif self._plane.walk is None:
             target[tuple(into)] = values
         else:

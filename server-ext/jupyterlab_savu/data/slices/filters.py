@@ -79,17 +79,20 @@ class Decoder:
                 _plugin(BITSHUFFLE).library, filters[0].settings, dtype.itemsize
             )
 
-    def part(self, raw: bytes, mask: int, cut: tuple[slice, ...]) -> NDArray[Any]:
+    def part(
+        self, raw: bytes, mask: int, cut: tuple[slice, ...], into: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         """The values `cut` of a chunk, stored as `raw`; bits of `mask` are filters left out.
 
-        What is returned may lie in memory that the next call of this thread uses again.
+        What is returned may lie in memory that the next call of this thread uses again, or in
+        `into`, memory as large as the chunk, where the chunk can be decoded right there.
 
         Raises:
             ValueError: when the chunk is damaged.
         """
         first = self._filters[0]
         if self._blocks is not None and not mask:
-            out = _scratch("whole", self.size)
+            out = _scratch("whole", self.size) if into is None else into.reshape(-1).view(np.uint8)
             if self._blocks.decode(raw, out, self.shape, cut):
                 return out.view(self.dtype).reshape(self.shape)[cut]
         item = self.dtype.itemsize

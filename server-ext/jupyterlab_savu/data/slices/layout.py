@@ -158,10 +158,16 @@ class Chunked(_Stored):
             )
         )
 
-    def part(self, place: tuple[int, ...], cut: tuple[slice, ...]) -> NDArray[Any] | None:
+    def part(
+        self,
+        place: tuple[int, ...],
+        cut: tuple[slice, ...],
+        target: NDArray[Any] | None = None,
+    ) -> NDArray[Any] | None:
         """The values `cut` of the chunk at `place` in the grid; None where none is written.
 
-        They may lie in memory that the next call of this thread uses again.
+        They may lie in memory that the next call of this thread uses again, or already in
+        `target`, where they will be copied to in any case.
 
         Raises:
             Changed: when the file has become shorter.
@@ -181,7 +187,13 @@ class Chunked(_Stored):
             raise Changed("shorter than it was")
         if self._decoder is None:
             raise NotReadable("no filters")
-        return self._decoder.part(raw, int(self._masks[place]), cut)
+        fits = (
+            target is not None
+            and target.nbytes == self._size
+            and target.dtype == self.facts.dtype
+            and target.flags.c_contiguous
+        )
+        return self._decoder.part(raw, int(self._masks[place]), cut, target if fits else None)
 
 
 Layout: TypeAlias = Contiguous | Chunked

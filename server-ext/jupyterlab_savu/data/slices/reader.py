@@ -28,6 +28,8 @@ _LAYOUTS = 64
 #: Planes of a slab when nobody walks yet; a step of up to so many planes is a walk.
 _FIRST = 8
 _STEP = 4
+#: Planes that are fetched ahead at least.
+_SOON = 3
 _CACHE_LINE = 64
 
 
@@ -136,41 +138,50 @@ class SliceReader:
         rows, columns = (facts.shape[axis] for axis in plane.shown)
         size = rows * columns * facts.dtype.itemsize
         written = None if facts.marks is None else facts.marks.read(layout.file)
+        key = (layout, plane.walk, plane.elsewhere)
+        step = self._step(key, plane)
         if isinstance(layout, Chunked):
             chunked = ChunkedPlanes(layout, plane)
             planes: ChunkedPlanes | ContiguousPlanes = chunked
             missing = chunked.missing()
-            # without filters the values lie ready, unless neighbours share the lines of a cache
-            directly = layout.mapping is not None and (
-                plane.walk != len(facts.shape) - 1 or layout.chunks[plane.walk] == 1
-            )
+            alone = plane.walk is None or layout.chunks[plane.walk] == 1
+            if layout.mapping is not None:
+                # the values lie ready, unless neighbours share the lines of a cache
+                directly = alone or plane.walk != len(facts.shape) - 1
+            else:
+                # chunks that hold nothing of other planes are only fetched ahead of a walk
+                walked = 0 < abs(step) <= _STEP or self._store.covers(key, plane.index)
+                directly = alone and not walked
         else:
             planes, missing = ContiguousPlanes(layout, plane), []
             directly = not planes.interleaved
         if directly or size > self._store.size // 4:
             planes.copy(window, target, self._readers, request.cancelled)
         else:
-            np.copyto(target, self._from_slab(layout, planes, request, size)[window.cut])
+            np.copyto(target, self._from_slab(key, planes, request, size, step)[window.cut])
         if facts.marks is not None and written is not None:
             missing = missing_in(written, facts.marks.axis, plane, facts.shape)
         return Values(target, missing, window)
 
-    def _from_slab(
-        self,
-        layout: Layout,
-        planes: ChunkedPlanes | ContiguousPlanes,
-        request: Request,
-        size: int,
-    ) -> NDArray[Any]:
-        """The whole plane, out of a slab that is there or is made."""
-        plane = request.plane
-        key = (layout, plane.walk, plane.elsewhere)
+    def _step(self, key: Hashable, plane: Plane) -> int:
+        """How far the plane is from the last one of its walk, after which it is the last one."""
         with self._lock:
-            last = self._walks.pop(key, None)
+            last = self._walks.pop(key, plane.index)
             self._walks[key] = plane.index
             if len(self._walks) > 4 * _LAYOUTS:
                 self._walks.popitem(last=False)
-        step = 0 if last is None else plane.index - last
+        return plane.index - last
+
+    def _from_slab(
+        self,
+        key: tuple[Layout, Hashable, Hashable],
+        planes: ChunkedPlanes | ContiguousPlanes,
+        request: Request,
+        size: int,
+        step: int,
+    ) -> NDArray[Any]:
+        """The whole plane, out of a slab that is there or is made."""
+        layout, plane = key[0], request.plane
         walking = 0 < abs(step) <= _STEP
         slab = self._store.find(key, plane.index)
         if slab is None:
@@ -181,7 +192,7 @@ class SliceReader:
             slab.queue(self._threads, WANTED)
         try:
             if walking:
-                self._look_ahead(key, layout, planes, plane, slab, step)
+                self._look_ahead(key, planes, plane, slab, step)
             elif step:
                 self._store.drop_ahead(key)
             slab.wait(request.cancelled)
@@ -231,30 +242,30 @@ class SliceReader:
 
     def _look_ahead(
         self,
-        key: Hashable,
-        layout: Layout,
+        key: tuple[Layout, Hashable, Hashable],
         planes: ChunkedPlanes | ContiguousPlanes,
         plane: Plane,
         slab: Slab,
         step: int,
     ) -> None:
-        """Fetch the next slab of a walk when a quarter of this one is behind the viewer."""
+        """Fetch what a walk comes to next: some planes, or as many as most of a slab."""
         if plane.walk is None:
             return
-        count = slab.stop - slab.start
-        left = slab.stop - plane.index if step > 0 else plane.index - slab.start
-        following = slab.stop if step > 0 else slab.start - 1
-        length = layout.facts.shape[plane.walk]
-        if left > max(1, count * 3 // 4) or not 0 <= following < length:
-            return
-        if self._store.covers(key, following):
-            return
+        layout = key[0]
         rows, columns = (layout.facts.shape[axis] for axis in plane.shown)
         size = rows * columns * layout.facts.dtype.itemsize
-        at = tuple(following if k == plane.walk else i for k, i in enumerate(plane.at))
-        span = self._span(layout, Plane(at, plane.walk), size, walking=True)
-        span = (following, span[1]) if step > 0 else (span[0], following + 1)
-        if self._store.make_room((span[1] - span[0]) * size, ahead=True):
+        most = (slab.stop - slab.start) * 3 // 4
+        for k in range(1, max(_SOON, most // abs(step)) + 1):
+            index = plane.index + k * step
+            if not 0 <= index < layout.facts.shape[plane.walk]:
+                return
+            if self._store.covers(key, index):
+                continue
+            at = tuple(index if axis == plane.walk else i for axis, i in enumerate(plane.at))
+            span = self._span(layout, Plane(at, plane.walk), size, walking=True)
+            span = (index, span[1]) if step > 0 else (span[0], index + 1)
+            if not self._store.make_room((span[1] - span[0]) * size, ahead=True):
+                return
             self._start(key, layout, planes, plane, span, ahead=True)
 
     def _layout(self, path: Path, name: str) -> Layout:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import os
+import sys
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,6 +19,7 @@ Piece = Callable[[NDArray[Any]], None]
 
 #: Priorities of work: a request, and what will probably be asked for next.
 WANTED, AHEAD = 0, 1
+_NICE = 4
 
 
 class Cancelled(Exception):  # noqa: N818 - says what happened
@@ -44,12 +48,21 @@ class Threads:
             self._changed.notify_all()
 
     def _run(self, only_first: bool) -> None:
+        _step_back()
         while True:
             with self._changed:
                 while not self._waiting or (only_first and self._waiting[0][:2] > (WANTED, 1)):
                     self._changed.wait()
                 work = heapq.heappop(self._waiting)[-1]
             work()
+
+
+def _step_back() -> None:
+    """Let this thread wait for those that answer others, here and in the server."""
+    if sys.platform == "linux":
+        # where a thread has a priority of its own
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + _NICE)
 
 
 class Slab:
