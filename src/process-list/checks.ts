@@ -7,9 +7,11 @@ import {
   type IPlace,
   type IProblem,
   type IProcessList,
+  type IQueue,
   type ITuning,
   type SavuClient
 } from '../api';
+import { byEngine, type IVerdict, together } from './queues';
 
 /** So long after the last change the server is asked. */
 const DELAY_MS = 300;
@@ -19,7 +21,8 @@ const RETRY_MS = 5000;
 export interface ICheckInput {
   list: IProcessList;
   scan: IPlace | null;
-  queue: string | null;
+  /** Where the list may run; none before they are known. */
+  queues: readonly IQueue[];
   /** The connected Savu that gives its verdict, too. */
   savu: string | null;
 }
@@ -28,7 +31,9 @@ export interface ICheckInput {
 export class Checks implements IDisposable {
   constructor(
     private readonly _client: SavuClient,
-    private readonly _input: () => ICheckInput
+    private readonly _input: () => ICheckInput,
+    /** A message about a run in some queues only, with their titles. */
+    private readonly _naming: (queues: string, message: string) => string
   ) {}
 
   get changed(): ISignal<this, void> {
@@ -38,6 +43,12 @@ export class Checks implements IDisposable {
   /** The problems found last; null before the first answer. */
   get problems(): readonly IProblem[] | null {
     return this._problems;
+  }
+
+  /** What stands in the way in a queue; null before the first answer. */
+  problemsIn({ engine }: IQueue): readonly IProblem[] | null {
+    const verdict = this._verdicts.find(one => one.engine === engine);
+    return verdict?.problems ?? this._problems;
   }
 
   /** The problems that concern a plugin, by its index. */
@@ -64,20 +75,31 @@ export class Checks implements IDisposable {
   /** Checks now. The answer to an older request is dropped. */
   async run(): Promise<void> {
     const request = ++this._newest;
-    const { list, scan, queue, savu } = this._input();
-    let check: ICheck | null = null;
+    const { queues } = this._input();
+    const engines = byEngine(queues);
+    let checks: readonly ICheck[] = [];
     let failure: string | null = null;
     let answered = true;
     try {
-      check = await this._client.checkProcessList(list, scan, queue, savu);
+      checks = await Promise.all(
+        (engines.length > 0 ? engines : [[]]).map(([queue]) =>
+          this._ask(queue?.name ?? null)
+        )
+      );
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
       answered = !(error instanceof ApiError && error.status === 0);
     }
     if (request === this._newest && !this._isDisposed) {
-      this._problems = check?.problems ?? null;
-      this._byPlugin = byPlugin(check?.problems ?? []);
-      this._tunings = check?.tunings ?? [];
+      this._verdicts = checks.map(({ problems }, index) => ({
+        engine: engines[index]?.[0].engine ?? null,
+        queues: (engines[index] ?? []).map(({ title }) => title),
+        problems
+      }));
+      this._problems =
+        checks.length > 0 ? together(this._verdicts, this._naming) : null;
+      this._byPlugin = byPlugin(this._problems ?? []);
+      this._tunings = checks[0]?.tunings ?? [];
       this._failure = failure;
       this._changed.emit();
       if (!answered) {
@@ -96,6 +118,12 @@ export class Checks implements IDisposable {
     Signal.clearData(this);
   }
 
+  private _ask(queue: string | null): Promise<ICheck> {
+    const { list, scan, savu } = this._input();
+    return this._client.checkProcessList(list, scan, queue, savu);
+  }
+
+  private _verdicts: readonly IVerdict[] = [];
   private _problems: readonly IProblem[] | null = null;
   private _byPlugin: ReadonlyMap<number, readonly IProblem[]> = new Map();
   private _tunings: readonly ITuning[] = [];

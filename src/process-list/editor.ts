@@ -11,18 +11,15 @@ import type {
   IPluginFacts,
   IProblem,
   IProcessList,
-  IQueue,
   SavuClient
 } from '../api';
 import type { IOpenProcessList, ISavuJobs } from '../tokens';
 import { type Catalogue, newPlugin } from './catalogue';
 import { Checks } from './checks';
 import { Drafts } from './fields/drafts';
-import { marksOf } from './fields/marks';
 import type { NexusModel } from './model';
 import type { Preferences } from './preferences';
-import { queueFor, type Run } from './queues';
-import { obstacleTo } from './running';
+import { Running } from './running';
 import type { SavuChoices } from './savus';
 import type { ScanChoices } from './scans';
 import {
@@ -70,12 +67,17 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   ) {
     const { savus, scans, preferences, jobs, client } = _shared;
     this._catalogue = savus.catalogue(null);
-    this.checks = new Checks(client, () => ({
-      list: this.content,
-      scan: this.scan,
-      queue: this.queueFor('preview')?.name ?? null,
-      savu: this.savu
-    }));
+    this.checks = new Checks(
+      client,
+      () => ({
+        list: this.content,
+        scan: this.scan,
+        queues: this.running.queues,
+        savu: this.savu
+      }),
+      (queues, message) => _shared.trans.__('%1: %2', queues, message)
+    );
+    this.running.changed.connect(this._onView, this);
     context.model.taking.connect(this.drafts.flush, this.drafts);
     context.model.contentChanged.connect(this._onContent, this);
     context.model.stateChanged.connect(this._onView, this);
@@ -96,6 +98,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   }
 
   readonly checks: Checks;
+  readonly running = new Running(this);
   /** What is typed and not yet in the list. */
   readonly drafts = new Drafts();
 
@@ -261,73 +264,6 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     this.list.setActive(this.selection, !active);
   }
 
-  /** The queue of a button: the one of that name, or the nearest to it. */
-  queueFor(run: Run): IQueue | null {
-    return queueFor(this.services.jobs?.queues ?? [], run);
-  }
-
-  /** The queues that a list can be run on in full. */
-  get fullQueues(): readonly IQueue[] {
-    const preview = this.queueFor('preview');
-    return (this.services.jobs?.queues ?? []).filter(
-      queue => queue !== preview
-    );
-  }
-
-  /** Why a run cannot be started on a queue now; null when it can. */
-  obstacle(queue: IQueue | null): string | null {
-    return (
-      obstacleTo(this, queue) ??
-      (this._isSubmitting
-        ? this.services.trans.__('The job is being sent.')
-        : null)
-    );
-  }
-
-  /**
-   * Runs the list as it is shown, saved or not. Where something is to be filled
-   * in, it is asked for first.
-   *
-   * @param filled - the list with all that was to be filled in.
-   */
-  async submit(queue: IQueue | null, filled?: IProcessList): Promise<void> {
-    const { jobs } = this.services;
-    this.drafts.flush();
-    if (this.obstacle(queue) !== null || !queue || !jobs || !this.scan) {
-      return;
-    }
-    if (!filled && this.marks > 0) {
-      this.fillIn(queue);
-      return;
-    }
-    this._isSubmitting = true;
-    this._viewChanged.emit();
-    try {
-      const { path } = this;
-      const list = filled ? { path, content: filled } : this;
-      await jobs.submit(queue.name, list, this.scan);
-    } finally {
-      this._isSubmitting = false;
-      this._viewChanged.emit();
-    }
-  }
-
-  /** How many values are to be filled in before a run. */
-  get marks(): number {
-    return marksOf(this.list.plugins).length;
-  }
-
-  /** The run for which the form asks that fills them in; null for the list itself. */
-  get fillsFor(): IQueue | null {
-    return this._fillsFor;
-  }
-
-  /** Opens that form. */
-  fillIn(queue: IQueue | null): void {
-    this._fillsFor = queue;
-    this.overlay = 'fill';
-  }
-
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -396,10 +332,12 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   }
 
   private _onJobs(): void {
-    // The first answer about the queues tells which engine is to run the list.
-    const queue = this.queueFor('preview')?.name ?? null;
-    if (queue !== this._queue) {
-      this._queue = queue;
+    // The first answer about the queues tells which engines may run the list.
+    const engines = this.running.queues
+      .map(({ title, engine }) => `${title} ${engine}`)
+      .join();
+    if (engines !== this._engines) {
+      this._engines = engines;
       this.checks.schedule();
       this._viewChanged.emit();
     }
@@ -407,11 +345,9 @@ export class ListEditor implements IOpenProcessList, IDisposable {
 
   private _catalogue: Catalogue;
   private _path = '';
-  private _queue: string | null = null;
+  private _engines = '';
   private _selection = FIRST;
   private _overlay: Overlay | null = null;
-  private _fillsFor: IQueue | null = null;
-  private _isSubmitting = false;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _viewChanged = new Signal<this, void>(this);

@@ -1,39 +1,121 @@
-import type { IProblem, IQueue } from '../api';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import type { IProblem, IProcessList, IQueue } from '../api';
 import type { ListEditor } from './editor';
-import { markOf } from './fields/marks';
+import { markOf, marksOf } from './fields/marks';
+import { queueFor, type Run } from './queues';
 
-/** Why a list cannot be run on a queue now; null when it can. */
-export function obstacleTo(
-  editor: ListEditor,
-  queue: IQueue | null
-): string | null {
-  const { trans, jobs } = editor.services;
-  if (!jobs) {
-    return trans.__('Jobs are switched off in this JupyterLab.');
-  }
-  if (!queue) {
-    return trans.__('The server offers no queue for this.');
-  }
-  if (editor.list.length === 0) {
-    return trans.__('The list is empty: add a plugin first.');
-  }
-  if (!editor.scan) {
-    return trans.__('Choose a scan first.');
-  }
-  // What is to be filled in is asked for when the run is started.
-  const error = editor.checks.problems?.find(
-    problem => problem.severity === 'error' && !isMarked(editor, problem)
-  );
-  return error?.message ?? null;
-}
+/** Runs the list of an editor as it is shown, saved or not. */
+export class Running {
+  constructor(private readonly _editor: ListEditor) {}
 
-function isMarked(
-  { list }: ListEditor,
-  { plugin, parameter }: IProblem
-): boolean {
-  if (plugin === null || parameter === null) {
-    return false;
+  /** Told when a job is being sent, and when it has been. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
   }
-  const value = list.plugins[plugin]?.parameters[parameter];
-  return value !== undefined && markOf(value) !== null;
+
+  get queues(): readonly IQueue[] {
+    return this._editor.services.jobs?.queues ?? [];
+  }
+
+  /** The queue of a button: the one of that name, or the nearest to it. */
+  queueFor(run: Run): IQueue | null {
+    return queueFor(this.queues, run);
+  }
+
+  /** The queues that a list can be run on in full. */
+  get fullQueues(): readonly IQueue[] {
+    const preview = this.queueFor('preview');
+    return this.queues.filter(queue => queue !== preview);
+  }
+
+  /** Why the list cannot be run on a queue now; null when it can. */
+  obstacle(queue: IQueue | null): string | null {
+    const { services, list, scan, checks } = this._editor;
+    const { trans, jobs } = services;
+    if (!jobs) {
+      return trans.__('Jobs are switched off in this JupyterLab.');
+    }
+    if (!queue) {
+      return trans.__('The server offers no queue for this.');
+    }
+    if (list.length === 0) {
+      return trans.__('The list is empty: add a plugin first.');
+    }
+    if (!scan) {
+      return trans.__('Choose a scan first.');
+    }
+    // What is to be filled in is asked for when the run is started.
+    const error = checks
+      .problemsIn(queue)
+      ?.find(
+        ({ severity, ...one }) => severity === 'error' && !this._asks(one)
+      );
+    if (error) {
+      return error.message;
+    }
+    return this._isSubmitting ? trans.__('The job is being sent.') : null;
+  }
+
+  /**
+   * Runs the list on a queue. Where something is to be filled in, it is asked
+   * for first.
+   *
+   * @param filled - the list with all that was to be filled in.
+   */
+  async submit(queue: IQueue | null, filled?: IProcessList): Promise<void> {
+    const { services, drafts, scan, path } = this._editor;
+    const { jobs } = services;
+    drafts.flush();
+    if (this.obstacle(queue) !== null || !queue || !jobs || !scan) {
+      return;
+    }
+    if (!filled && this.marks > 0) {
+      this.fillIn(queue);
+      return;
+    }
+    this._setSubmitting(true);
+    try {
+      const list = filled ? { path, content: filled } : this._editor;
+      await jobs.submit(queue.name, list, scan);
+    } finally {
+      this._setSubmitting(false);
+    }
+  }
+
+  /** How many values are to be filled in before a run. */
+  get marks(): number {
+    return marksOf(this._editor.list.plugins).length;
+  }
+
+  /** The run for which the form asks that fills them in; null for the list itself. */
+  get fillsFor(): IQueue | null {
+    return this._fillsFor;
+  }
+
+  /** Opens that form. */
+  fillIn(queue: IQueue | null): void {
+    this._fillsFor = queue;
+    this._editor.overlay = 'fill';
+  }
+
+  private _asks({
+    plugin,
+    parameter
+  }: Pick<IProblem, 'plugin' | 'parameter'>): boolean {
+    if (plugin === null || parameter === null) {
+      return false;
+    }
+    const value = this._editor.list.plugins[plugin]?.parameters[parameter];
+    return value !== undefined && markOf(value) !== null;
+  }
+
+  private _setSubmitting(value: boolean): void {
+    this._isSubmitting = value;
+    this._changed.emit();
+  }
+
+  private _fillsFor: IQueue | null = null;
+  private _isSubmitting = false;
+  private readonly _changed = new Signal<this, void>(this);
 }

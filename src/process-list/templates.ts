@@ -19,13 +19,13 @@ export function addTemplateCommands(
   current: () => ListEditor | null,
   trans: TranslationBundle
 ): void {
-  const isPossible = () => (current()?.marks ?? 0) > 0;
+  const isPossible = () => (current()?.running.marks ?? 0) > 0;
   const describedBy = { args: { type: 'object', properties: {} } };
   commands.addCommand(FILL, {
     label: trans.__('Fill In the List…'),
     describedBy,
     isEnabled: isPossible,
-    execute: () => current()?.fillIn(null)
+    execute: () => current()?.running.fillIn(null)
   });
   commands.addCommand(SAVE, {
     label: trans.__('Save Values to Fill In as .savu…'),

@@ -89,12 +89,22 @@ test('a .savu file is written, opened as a form, changed and saved', async ({
   expect(text).toMatch(/all:\n +AstraReconCpu:\n +FBP_filter: hann/);
   expect(text).toMatch(/2:\n +AstraReconCpu:\n +centre_of_rotation: 256\.0/);
 
+  // What is typed last is saved without a pause.
+  await panel
+    .getByLabel('centre_of_rotation of 2 AstraReconCpu', { exact: true })
+    .fill('257.5');
+  await page.keyboard.press('ControlOrMeta+s');
+  await expect
+    .poll(() => readFileSync(lab.file('night.savu'), 'utf-8'))
+    .toContain('centre_of_rotation: 257.5');
+  await expect(lab.tab('night.savu')).not.toHaveClass(/jp-mod-dirty/);
+
   await panel.getByRole('button', { name: 'Save the filled list…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(lab.tab('night_filled.nxs')).toBeVisible();
   const filled = await storedList(lab, lab.path('night_filled.nxs'));
   expect(filled.plugins[1].parameters).toMatchObject({
-    centre_of_rotation: '256.0',
+    centre_of_rotation: '257.5',
     FBP_filter: '"hann"'
   });
 });

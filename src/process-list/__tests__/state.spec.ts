@@ -1,4 +1,4 @@
-import type { IDataset, IPluginFacts, IPluginSummary } from '../../api';
+import type { IDataset, IPluginFacts, IPluginSummary, IQueue } from '../../api';
 import { Catalogue, newPlugin } from '../catalogue';
 import { Checks, resultsOf } from '../checks';
 import { ScanChoices } from '../scans';
@@ -84,16 +84,19 @@ describe('Checks', () => {
   const input = () => ({
     list: { plugins: [] },
     scan: { root: 'jupyter', path: 'scan.nxs' },
-    queue: 'preview',
+    queues: [
+      { name: 'preview', title: 'Preview', engine: 'embedded' } as IQueue
+    ],
     savu: null
   });
+  const naming = (queues: string, message: string) => `${queues}: ${message}`;
 
   it('asks for the list as it is, with its scan and its queue', async () => {
     const { client, requests } = clientOf(() => [
       200,
       { problems: [problem], tunings: [tuning(0, 7), tuning(2, 3)] }
     ]);
-    const checks = new Checks(client, input);
+    const checks = new Checks(client, input, naming);
     await checks.run();
     expect(checks.problems).toEqual([problem]);
     expect(resultsOf(checks.tunings)).toBe(21);
@@ -106,6 +109,37 @@ describe('Checks', () => {
     checks.dispose();
   });
 
+  it('names the queues whose engine alone has a problem', async () => {
+    const queue = (name: string, engine: string) =>
+      ({ name, title: name.toUpperCase(), engine }) as IQueue;
+    const queues = [
+      queue('preview', 'embedded'),
+      queue('full', 'savu'),
+      queue('night', 'savu')
+    ];
+    const other = { ...problem, message: 'no Pymca', plugin: 3 };
+    const late = { ...problem, message: 'too large', plugin: 1 };
+    const { client, requests } = clientOf(({ body }) => {
+      const problems =
+        (body as { queue: string }).queue === 'preview'
+          ? [problem, other]
+          : [problem, late];
+      return [200, { problems, tunings: [tuning(0, 7)] }];
+    });
+    const checks = new Checks(client, () => ({ ...input(), queues }), naming);
+    await checks.run();
+    expect(requests).toHaveLength(2);
+    expect(checks.problems).toEqual([
+      problem,
+      { ...late, severity: 'warning', message: 'FULL, NIGHT: too large' },
+      { ...other, severity: 'warning', message: 'PREVIEW: no Pymca' }
+    ]);
+    expect(checks.problemsIn(queues[0])).toEqual([problem, other]);
+    expect(checks.problemsIn(queues[2])).toEqual([problem, late]);
+    expect(resultsOf(checks.tunings)).toBe(7);
+    checks.dispose();
+  });
+
   it('drops the answer to an older question', async () => {
     const answers: ((problems: object[]) => void)[] = [];
     const { client } = clientOf(
@@ -114,7 +148,7 @@ describe('Checks', () => {
           answers.push(problems => resolve([200, { problems, tunings: [] }]))
         )
     );
-    const checks = new Checks(client, input);
+    const checks = new Checks(client, input, naming);
     const first = checks.run();
     const second = checks.run();
     while (answers.length < 2) {
@@ -130,7 +164,7 @@ describe('Checks', () => {
 
   it('says why it could not check, and knows no problems then', async () => {
     const { client } = clientOf(() => failure(503, 'Try again later.'));
-    const checks = new Checks(client, input);
+    const checks = new Checks(client, input, naming);
     await checks.run();
     expect(checks.problems).toBeNull();
     expect(checks.failure).toBe('Try again later.');
@@ -146,7 +180,7 @@ describe('Checks', () => {
       return [200, { problems: [], tunings: [] }];
     });
     jest.useFakeTimers();
-    const checks = new Checks(client, input);
+    const checks = new Checks(client, input, naming);
     await checks.run();
     expect(checks.failure).toContain('did not answer');
     connected = true;

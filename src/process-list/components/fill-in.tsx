@@ -1,9 +1,10 @@
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useMemo, useRef } from 'react';
 
 import { saveTemplate } from '../templates';
 import type { ListEditor } from '../editor';
 import { filledMarks } from '../fields/marks';
-import { TemplateFields, useTemplate } from './template-fields';
+import { Filling } from '../filling';
+import { TemplateFields, useFilling } from './template-fields';
 
 export interface IFillInProps {
   editor: ListEditor;
@@ -12,12 +13,15 @@ export interface IFillInProps {
 
 /** The form over the list that fills in what is marked: for one run, or in the list itself. */
 export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
-  const { services, content, path, scan, drafts, fillsFor: queue } = editor;
-  const { client, catalogue, documents, trans } = services;
+  const { services, content, path, scan, drafts } = editor;
+  const { fillsFor: queue } = editor.running;
+  const { client, trans } = services;
   const list = useStable(content);
-  const state = useTemplate(client, list, null);
+  const filling = useMemo(() => new Filling(client), [client]);
+  useFilling(filling, list, null);
+  useEffect(() => () => filling.dispose(), [filling]);
   const form = useRef<HTMLFormElement>(null);
-  const { template } = state;
+  const { template } = filling;
   const isThere = template !== null;
   useEffect(
     () =>
@@ -44,7 +48,7 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
         event.preventDefault();
         if (template?.list && queue) {
           onClose();
-          void editor.submit(queue, template.list);
+          void editor.running.submit(queue, template.list);
         } else {
           fillHere();
         }
@@ -62,14 +66,11 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
           : trans.__('Fill in')}
       </h2>
       <TemplateFields
-        state={state}
+        filling={filling}
         list={list}
         path={path}
         scan={scan}
-        client={client}
-        catalogue={catalogue}
-        documents={documents}
-        trans={trans}
+        services={services}
         drafts={drafts}
       />
       <div className="jp-SavuTemplate-buttons">
@@ -80,7 +81,7 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
             'Keeps the list as it is and writes the values into a .savu file (savu_config: save -t)'
           )}
           disabled={!template?.list}
-          onClick={() => void saveTemplate(editor, state.values)}
+          onClick={() => void saveTemplate(editor, filling.values)}
         >
           {trans.__('Save as .savu…')}
         </button>

@@ -1,94 +1,48 @@
-import type { IDocumentManager } from '@jupyterlab/docmanager';
-import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useEffect, useMemo, useState } from 'react';
+import React, { useEffect, useMemo, useReducer } from 'react';
 
-import type {
-  IFilledValue,
-  IMark,
-  IPlace,
-  IProcessList,
-  ITemplate,
-  SavuClient
-} from '../../api';
-import type { Catalogue } from '../catalogue';
+import type { IMark, IPlace, IProcessList } from '../../api';
+import type { IEditorServices } from '../editor';
 import type { Drafts } from '../fields/drafts';
 import { parseType } from '../fields/dtypes';
+import type { Filling } from '../filling';
 import { surroundingsOf } from '../surroundings';
 import { FieldHost, type IFieldHost } from './fields/host';
 import { ValueField } from './fields/value-field';
 
-/** So long after the last change the server is asked. */
-const DELAY_MS = 150;
-
-export interface ITemplateState {
-  /** Null until the server has answered. */
-  template: ITemplate | null;
-  failure: string | null;
-  values: readonly IFilledValue[];
-  setValue: (mark: IMark, value: string) => void;
-}
-
-/**
- * What of a list is to be filled in, and what comes of it.
- *
- * @param text - the `.savu` file whose values come before the list's own.
- */
-export function useTemplate(
-  client: SavuClient,
+/** Draws again when what comes of the values is known. */
+export function useFilling(
+  filling: Filling,
   list: IProcessList | null,
   text: string | null
-): ITemplateState {
-  const [values, setValues] = useState<readonly IFilledValue[]>([]);
-  const [template, setTemplate] = useState<ITemplate | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+): void {
+  const [, draw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
-    if (!list) {
-      return;
-    }
-    let isCurrent = true;
-    const ask = () =>
-      client.resolveTemplate(list, text, values).then(
-        told => {
-          if (isCurrent) {
-            setTemplate(told);
-            setFailure(null);
-          }
-        },
-        (error: Error) => isCurrent && setFailure(error.message)
-      );
-    const timer = window.setTimeout(ask, template ? DELAY_MS : 0);
+    filling.changed.connect(draw);
     return () => {
-      isCurrent = false;
-      window.clearTimeout(timer);
+      filling.changed.disconnect(draw);
     };
-  }, [client, list, text, values]);
-  const setValue = ({ plugin, parameter }: IMark, value: string) =>
-    setValues(known => [
-      ...known.filter(
-        one => one.plugin !== plugin || one.parameter !== parameter
-      ),
-      { plugin, parameter, value }
-    ]);
-  return { template, failure, values, setValue };
+  }, [filling]);
+  useEffect(() => {
+    if (list) {
+      filling.fill(list, text);
+    }
+  }, [filling, list, text]);
 }
 
 export interface ITemplateFieldsProps {
-  state: ITemplateState;
+  filling: Filling;
   list: IProcessList;
   /** The path of the list. */
   path: string;
   scan: IPlace | null;
-  client: SavuClient;
-  catalogue: Catalogue;
-  documents: IDocumentManager | null;
-  trans: TranslationBundle;
+  services: IEditorServices;
   drafts: Drafts;
 }
 
 /** A field for each value that is to be filled in. */
 export function TemplateFields(props: ITemplateFieldsProps): JSX.Element {
-  const { state, trans } = props;
-  const { template, failure } = state;
+  const { trans } = props.services;
+  const { template, failure } = props.filling;
   return (
     <div className="jp-SavuTemplate-fields">
       {failure && (
@@ -119,8 +73,8 @@ export function TemplateFields(props: ITemplateFieldsProps): JSX.Element {
 }
 
 function MarkRow(props: ITemplateFieldsProps & { mark: IMark }): JSX.Element {
-  const { mark, state, list, path, scan, trans } = props;
-  const { client, catalogue, documents, drafts } = props;
+  const { mark, filling, list, path, scan, services, drafts } = props;
+  const { client, catalogue, documents, trans } = services;
   const facts = catalogue
     .facts(mark.name)
     ?.parameters.find(({ name }) => name === mark.parameter);
@@ -136,7 +90,7 @@ function MarkRow(props: ITemplateFieldsProps & { mark: IMark }): JSX.Element {
     }),
     [client, trans, documents, drafts, path, list, scan, mark.name, mark.plugin]
   );
-  const chosen = state.values.find(
+  const chosen = filling.values.find(
     ({ plugin, parameter }) =>
       plugin === mark.plugin && parameter === mark.parameter
   );
@@ -164,7 +118,7 @@ function MarkRow(props: ITemplateFieldsProps & { mark: IMark }): JSX.Element {
               options={facts?.options}
               example={facts?.example}
               parameter={mark.parameter}
-              onChange={value => state.setValue(mark, value)}
+              onChange={value => filling.setValue(mark, value)}
             />
           </div>
           {facts?.unit && (

@@ -7,14 +7,16 @@ import React, { useEffect, useReducer, useState } from 'react';
 import { type IPlace, type IProcessList, JUPYTER_ROOT } from '../../api';
 import type { IEditorServices } from '../editor';
 import type { Drafts } from '../fields/drafts';
+import type { Filling } from '../filling';
 import { queueFor, type Run } from '../queues';
 import { Message } from './message';
 import { ScanPicker } from './scan-picker';
-import { TemplateFields, useTemplate } from './template-fields';
+import { TemplateFields, useFilling } from './template-fields';
 
 export interface ITemplateViewProps {
   context: DocumentRegistry.IContext<DocumentRegistry.ICodeModel>;
   services: IEditorServices;
+  filling: Filling;
   drafts: Drafts;
 }
 
@@ -81,14 +83,13 @@ export function TemplateView(props: ITemplateViewProps): JSX.Element {
 }
 
 function Form(props: ITemplateViewProps & { found: IFound }): JSX.Element {
-  const { context, services, drafts, found } = props;
+  const { context, services, filling, drafts, found } = props;
   const { client, catalogue, documents, scans, jobs, trans } = services;
   const { place, list } = found;
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const [isChoosing, setChoosing] = useState(false);
   const { model } = context;
-  const state = useTemplate(client, list, model.toString());
-  const { template } = state;
+  useFilling(filling, list, model.toString());
 
   useEffect(() => {
     const signals = [model.contentChanged, scans.changed, catalogue.changed];
@@ -100,20 +101,9 @@ function Form(props: ITemplateViewProps & { found: IFound }): JSX.Element {
       jobs?.changed.disconnect(draw);
     };
   }, [model, scans, catalogue, jobs, place.path]);
-  useEffect(() => {
-    // What is typed becomes the text of the file; the server writes it.
-    if (
-      template &&
-      state.values.length > 0 &&
-      template.text !== model.toString()
-    ) {
-      model.sharedModel.setSource(template.text);
-      model.dirty = true;
-    }
-  }, [template]);
 
   const scan = scans.get(place.path);
-  const filled = template?.list ?? null;
+  const filled = filling.template?.list ?? null;
   const saveAs = async () => {
     drafts.flush();
     const stem = PathExt.basename(context.localPath, '.savu');
@@ -186,14 +176,11 @@ function Form(props: ITemplateViewProps & { found: IFound }): JSX.Element {
         </button>
       </h2>
       <TemplateFields
-        state={state}
+        filling={filling}
         list={list}
         path={place.path}
         scan={scan}
-        client={client}
-        catalogue={catalogue}
-        documents={documents}
-        trans={trans}
+        services={services}
         drafts={drafts}
       />
       <div className="jp-SavuTemplate-buttons">

@@ -95,17 +95,17 @@ export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
           isOpen={overlay === 'problems'}
           onToggle={() => toggle('problems')}
         />
-        {editor.marks > 0 && (
+        {editor.running.marks > 0 && (
           <button
             type="button"
             className="jp-SavuButton"
             aria-expanded={overlay === 'fill'}
             title={trans.__('What is to be filled in before a run')}
             onClick={() =>
-              overlay === 'fill' ? toggle('fill') : editor.fillIn(null)
+              overlay === 'fill' ? toggle('fill') : editor.running.fillIn(null)
             }
           >
-            {trans.__('Fill in %1', editor.marks)}
+            {trans.__('Fill in %1', editor.running.marks)}
           </button>
         )}
       </div>
@@ -142,7 +142,9 @@ export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
             label={trans.__('Full run')}
             purpose={trans.__('Run the list on the whole scan')}
           />
-          {editor.fullQueues.length > 1 && <QueueButton editor={editor} />}
+          {editor.running.fullQueues.length > 1 && (
+            <QueueButton editor={editor} />
+          )}
         </div>
       </div>
     </div>
@@ -159,13 +161,13 @@ interface IRunButtonProps {
 function RunButton(props: IRunButtonProps): JSX.Element {
   const { editor, run, label, purpose } = props;
   const { trans } = editor.services;
-  const queue = editor.queueFor(run);
-  const obstacle = editor.obstacle(queue);
+  const queue = editor.running.queueFor(run);
+  const obstacle = editor.running.obstacle(queue);
   const unsaved = editor.context.model.dirty
     ? ` ${trans.__('Runs what is shown, unsaved edits included.')}`
     : '';
   const marks =
-    editor.marks > 0
+    editor.running.marks > 0
       ? ` ${trans.__('Asks first for what is to be filled in.')}`
       : '';
   const reason = obstacle ?? `${purpose}.${marks}${unsaved}`;
@@ -183,7 +185,7 @@ function RunButton(props: IRunButtonProps): JSX.Element {
           ? editor.services.commands.execute(CommandIDs.submitWithOptions, {
               queue: queue.name
             })
-          : editor.submit(queue))
+          : editor.running.submit(queue))
       }
     >
       {run === 'preview' && (
@@ -223,9 +225,12 @@ function MoreButton({ editor }: { editor: ListEditor }): JSX.Element {
 
 /** The arrow of the button for full runs: which queues there are. */
 function QueueButton({ editor }: { editor: ListEditor }): JSX.Element {
-  const { trans } = editor.services;
+  const { trans, commands } = editor.services;
+  const { running } = editor;
   const label = trans.__('Choose a queue');
-  const obstacle = editor.obstacle(editor.queueFor('full'));
+  const obstacles = running.fullQueues.map(queue => running.obstacle(queue));
+  // Where one engine cannot run the list, that of another queue may.
+  const obstacle = obstacles.includes(null) ? null : obstacles[0];
   return (
     <button
       type="button"
@@ -236,23 +241,22 @@ function QueueButton({ editor }: { editor: ListEditor }): JSX.Element {
       title={obstacle ?? label}
       onClick={event =>
         obstacle === null &&
-        openMenu(
-          event.currentTarget,
-          editor.fullQueues
-            .map(queue => ({
-              label: queue.description
-                ? trans.__('%1: %2', queue.title, queue.description)
+        openMenu(event.currentTarget, [
+          ...running.fullQueues.map((queue, index) => {
+            const about = obstacles[index] ?? queue.description;
+            return {
+              label: about
+                ? trans.__('%1: %2', queue.title, about)
                 : queue.title,
-              run: () => void editor.submit(queue)
-            }))
-            .concat({
-              label: trans.__('With options…'),
-              run: () =>
-                void editor.services.commands.execute(
-                  CommandIDs.submitWithOptions
-                )
-            })
-        )
+              isEnabled: obstacles[index] === null,
+              run: () => void running.submit(queue)
+            };
+          }),
+          {
+            label: trans.__('With options…'),
+            run: () => void commands.execute(CommandIDs.submitWithOptions)
+          }
+        ])
       }
     >
       <caretDownEmptyIcon.react tag="span" className="jp-SavuButton-icon" />
