@@ -11,6 +11,7 @@ import { IMainMenu } from '@jupyterlab/mainmenu';
 import type { ContentsManager, Drive } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
+import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { dataIcon } from '../icons';
@@ -36,6 +37,7 @@ import { Preferences } from './preferences';
 import { NexusContentProvider, PROVIDER_ID } from './provider';
 import { SavuChoices } from './savus';
 import { ScanChoices } from './scans';
+import { addSavuStatus } from './status';
 import { addTemplateDocuments } from './template-document';
 import { TEMPLATE_COMMANDS } from './templates';
 
@@ -62,7 +64,8 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     IStateDB,
     ITranslator,
     ISavuViewer,
-    ISavuJobs
+    ISavuJobs,
+    IStatusBar
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -77,7 +80,8 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     state: IStateDB | null,
     translator: ITranslator | null,
     viewer: ISavuViewer | null,
-    jobs: ISavuJobs | null
+    jobs: ISavuJobs | null,
+    statusBar: IStatusBar | null
   ): IProcessLists => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
     const savus = new SavuChoices(client, state);
@@ -156,6 +160,9 @@ export const processListPlugin: JupyterFrontEndPlugin<IProcessLists> = {
     const lists = new ProcessLists(tracker, scans);
     addPreviewCommand(app.commands, lists, tracker, trans);
     addCentreCommands(app.commands, lists, tracker, trans);
+    if (statusBar) {
+      addSavuStatus(statusBar, lists, savus, trans);
+    }
     return lists;
   }
 };

@@ -35,8 +35,13 @@ export class SavuChoices {
 
   /** The name of the Savu chosen for a list; null for what is shipped. */
   get(listPath: string): string | null {
-    const name = this._chosen.get(listPath) ?? null;
-    return this._connected.some(savu => savu.name === name) ? name : null;
+    return this.of(listPath)?.name ?? null;
+  }
+
+  /** The Savu chosen for a list; null for what is shipped. */
+  of(listPath: string): IConnectedSavu | null {
+    const name = this._chosen.get(listPath);
+    return this._connected.find(savu => savu.name === name) ?? null;
   }
 
   async choose(listPath: string, name: string | null): Promise<void> {

@@ -15,7 +15,7 @@ export function SavuPicker({
   if (savus.connected.length === 0) {
     return null;
   }
-  const chosen = savus.connected.find(({ name }) => name === editor.savu);
+  const chosen = savus.of(editor.path);
   return (
     <HTMLSelect
       className="jp-SavuList-level"
