@@ -70,7 +70,7 @@ export function addCentreCommands(
     label: trans.__('Try Centres of Rotation'),
     caption: args =>
       obstacle(args) ??
-      (current()?.queueFor('preview')
+      (current()?.running.queueFor('preview')
         ? ''
         : trans.__('The server offers no queue for this.')),
     describedBy: {
@@ -88,7 +88,7 @@ export function addCentreCommands(
       }
     },
     isEnabled: args =>
-      obstacle(args) === null && !!current()?.queueFor('preview'),
+      obstacle(args) === null && !!current()?.running.queueFor('preview'),
     execute: async args =>
       obstacle(args) === null
         ? tryCentres(current()!, Number(args.row), args.centres as number[])
@@ -191,7 +191,7 @@ async function tryCentres(
   centres: readonly number[]
 ): Promise<string | null> {
   const { path, content, scan, services } = editor;
-  const queue = editor.queueFor('preview');
+  const queue = editor.running.queueFor('preview');
   if (!queue || !scan || !services.jobs) {
     return null;
   }
