@@ -277,6 +277,52 @@ def test_frames_are_told_of_scans_only_and_as_far_as_they_are_known(
     assert ask_for("/nowhere").status_code == 404
 
 
+def test_scanning_acquisitions_open_on_the_picture_that_tells_most(
+    api: httpx.Client, folder: Folder
+) -> None:
+    """Fluorescence, absorption and diffraction of one sample that was moved, in one file."""
+    with h5py.File(folder / "modes.nxs", "w") as file:
+        spectra = np.ones((4, 3, 5, 64), "f4")
+        spectra[..., 37] = 9
+        entries = {
+            "fluo": (spectra, "spectrum", ("theta", "y", "x", "energy")),
+            "stxm": (np.ones((4, 3, 5), "f4"), "image", ("theta", "y", "x")),
+            "xrd": (np.ones((4, 3, 5, 8, 9), "f4"), "image", ("theta", "y", "x", "u", "v")),
+        }
+        for name, (values, meant, axes) in entries.items():
+            group = file.create_group(f"entry1/{name}_entry/data")
+            group.attrs.update({"NX_class": "NXdata", "signal": "data"})
+            group.attrs["axes"] = np.array([axis.encode() for axis in axes])
+            # as they are written there: as text, for both axes that the motors moved together
+            group.attrs["x_indices"] = group.attrs["y_indices"] = np.array([b"1", b"2"])
+            group.attrs["energy_indices"] = "7"
+            group.attrs["theta_indices"] = "none"
+            group["data"] = values
+            group["data"].attrs["interpretation"] = meant
+            file[f"entry1/{name}_entry/instrument/detector/data"] = group["data"]
+        file["entry1/stxm_entry/monitor/data"] = np.ones((50, 60, 70), "f4")
+    file_name = folder.at("modes.nxs")
+    items = api.get("slices/volumes", params={"file": file_name}).json()["items"]
+    assert [item["title"] for item in items[:3]] == ["xrd_entry", "stxm_entry", "fluo_entry"]
+
+    def described(name: str) -> dict[str, Any]:
+        query = {"file": file_name, "path": f"/entry1/{name}_entry/data/data"}
+        told: dict[str, Any] = api.get("slices/volume", params=query).json()
+        assert [axis["name"] for axis in told["axes"]] == list(entries[name][2])
+        return told
+
+    assert described("xrd")["patterns"][0] == {"name": "DIFFRACTION", "shown": [3, 4]}
+    assert described("stxm")["patterns"][0] == {"name": "PROJECTION", "shown": [1, 2]}
+    fluo = described("fluo")
+    assert fluo["patterns"][0] == {"name": "PROJECTION", "shown": [1, 2]}
+    assert fluo["first"][3] == 37
+    with h5py.File(folder / "modes.nxs", "r+") as file:
+        file.attrs["default"] = "entry1"
+        file["entry1"].attrs["default"] = "fluo_entry/data"
+    items = api.get("slices/volumes", params={"file": file_name}).json()["items"]
+    assert items[0]["title"] == "fluo_entry"
+
+
 @pytest.mark.parametrize(
     ("path", "more", "status", "place"),
     [

@@ -24,6 +24,7 @@ export interface IPlaneChoice {
 /** The most telling picture first. */
 const ORDER = [
   'VOLUME_XZ',
+  'DIFFRACTION',
   'PROJECTION',
   'SINOGRAM',
   'VOLUME_XY',
@@ -233,6 +234,7 @@ function patternLabel(name: string, trans: TranslationBundle): string {
     PROJECTION: trans.__('Projection'),
     SINOGRAM: trans.__('Sinogram'),
     TANGENTOGRAM: trans.__('Tangentogram'),
+    DIFFRACTION: trans.__('Diffraction'),
     VOLUME_XZ: trans.__('Slice XZ'),
     VOLUME_XY: trans.__('Slice XY'),
     VOLUME_YZ: trans.__('Slice YZ')

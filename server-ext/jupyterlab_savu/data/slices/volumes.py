@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 
 from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.roots import Roots
+from jupyterlab_savu.data.slices.acquisition import (
+    axis_names,
+    is_spectrum,
+    planes_of,
+    strongest_channel,
+)
 from jupyterlab_savu.data.slices.faults import in_words
 from jupyterlab_savu.data.slices.plain import shown_type
 from jupyterlab_savu.data.slices.runs import loaded, step_of, unlinked
@@ -34,7 +40,15 @@ _SCAN_AXES = ("rotation_angle", "detector_y", "detector_x")
 _SCAN_PATTERNS = {"PROJECTION": (1, 2), "SINOGRAM": (0, 2), "TANGENTOGRAM": (0, 1)}
 
 #: The most telling picture first; patterns that are not named here come last.
-_TELLING = ("VOLUME_XZ", "PROJECTION", "SINOGRAM", "VOLUME_XY", "VOLUME_YZ", "TANGENTOGRAM")
+_TELLING = (
+    "VOLUME_XZ",
+    "DIFFRACTION",
+    "PROJECTION",
+    "SINOGRAM",
+    "VOLUME_XY",
+    "VOLUME_YZ",
+    "TANGENTOGRAM",
+)
 
 
 def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +77,7 @@ def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
         if scan is not None and item["path"].strip("/") == scan.data_path.strip("/"):
             item["kind"] = "scan"
     order = ("result", "unfinished", "scan", "signal", "intermediate", "other")
-    found.sort(key=lambda item: order.index(item["kind"]))
+    found.sort(key=lambda item: (order.index(item["kind"]), item.pop("rank", ())))
     return {"items": found[:_MAX_FOUND], "truncated": len(found) > _MAX_FOUND}
 
 
@@ -91,8 +105,9 @@ def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str
         raise Fault(f"{path} holds no pictures: numbers in two or more dimensions.", place="path")
     confined.check_storage(dataset)
     parent = confined.get(path.rpartition("/")[0] or "/")
-    names = _axis_names(parent, dataset.ndim)
-    patterns = list(_patterns(confined, path, dataset.ndim))
+    names = axis_names(parent, dataset.ndim)
+    meant = _text(dataset.attrs, "interpretation")
+    patterns = list(_patterns(confined, path, dataset.ndim)) or planes_of(names, meant)
     first = [length // 2 for length in dataset.shape]
     if scan is not None and scan.data_path.strip("/") == path.strip("/"):
         names = [name or standard for name, standard in zip(names, _SCAN_AXES, strict=True)]
@@ -100,6 +115,8 @@ def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str
             {"name": name, "shown": list(shown)} for name, shown in _SCAN_PATTERNS.items()
         ]
         first[0] = _first_projection(confined, scan.image_key_path, dataset.shape[0])
+    elif is_spectrum(names, meant) and 0 not in dataset.shape and dataset.dtype.kind in "iuf":
+        first[-1] = strongest_channel(dataset, first)
     for axis, name in enumerate(names):
         if _is_tuned(name):
             first[axis] = 0
@@ -140,6 +157,7 @@ def _unlinked(file: Path, linked: set[str], roots: Roots) -> list[dict[str, Any]
 def _found(confined: ConfinedFile) -> Iterator[tuple[dict[str, Any], Any]]:
     """Datasets in two or more dimensions, level by level, and the links that lead to them."""
     level, visits, seen = ["/"], 0, set()
+    declared = _declared(confined)
     for _ in range(_MAX_DEPTH):
         following: list[str] = []
         for parent in level:
@@ -164,8 +182,32 @@ def _found(confined: ConfinedFile) -> Iterator[tuple[dict[str, Any], Any]]:
                         "dtype": item.dtype.str.lstrip("<>|="),
                         "kind": _kind(path, name == signal),
                     }
+                    if told["kind"] in ("signal", "other"):
+                        told["rank"] = _interest(item, group, path == declared)
                     yield told, group.get(name, getlink=True)
         level = following
+
+
+def _declared(confined: ConfinedFile) -> str | None:
+    """The signal that the file wants to be shown first, by NeXus's attributes `default`."""
+    path = ""
+    for _ in range(_MAX_DEPTH):
+        group = confined.get(path or "/")
+        if not isinstance(group, h5py.Group):
+            return None
+        following = _text(group.attrs, "default")
+        if following is None:
+            signal = _text(group.attrs, "signal")
+            return f"{path}/{signal}" if path and signal else None
+        path = f"{path}/{following.strip('/')}"
+    return None
+
+
+def _interest(dataset: h5py.Dataset, group: h5py.Group, is_declared: bool) -> tuple[int, ...]:
+    """Sorts what is shown first to the front: what is meant to be, then the largest."""
+    meant = _text(dataset.attrs, "interpretation")
+    is_plot = _text(group.attrs, "NX_class") == "NXdata"
+    return (not is_declared, not is_plot, meant == "spectrum", -int(dataset.size))
 
 
 def _is_picture(dataset: h5py.Dataset) -> bool:
@@ -174,6 +216,8 @@ def _is_picture(dataset: h5py.Dataset) -> bool:
 
 
 def _kind(path: str, is_signal: bool) -> str:
+    if path.startswith("/entry/") and "/meta_data/" in path:
+        return "other"
     if path.startswith("/entry/final_result"):
         return "result"
     if path.startswith("/entry/intermediate/"):
@@ -189,23 +233,9 @@ def _title(dataset: h5py.Dataset, parent: object) -> str:
     if title is None and isinstance(parent, h5py.Group):
         title = _text(parent.attrs, "title")
     name = dataset.name.rpartition("/")[2]
-    group = parent.name.rpartition("/")[2] if isinstance(parent, h5py.Group) else ""
-    return title or (group if name == "data" and group else name)
-
-
-def _axis_names(parent: object, count: int) -> list[str | None]:
-    names: list[str | None] = [None] * count
-    if not isinstance(parent, h5py.Group):
-        return names
-    told = parent.attrs.get("axes")
-    if told is None:
-        return names
-    listed = [text_of(name) for name in np.atleast_1d(told)]
-    for position, name in enumerate(listed):
-        where = np.atleast_1d(parent.attrs.get(f"{name}_indices", position))
-        if len(where) and 0 <= int(where[0]) < count and name != ".":
-            names[int(where[0])] = name
-    return names
+    above = parent.name.split("/") if isinstance(parent, h5py.Group) else []
+    telling = [part for part in above if part not in ("", "data")]
+    return title or (telling[-1] if name == "data" and telling else name)
 
 
 def _patterns(confined: ConfinedFile, path: str, count: int) -> Iterator[dict[str, Any]]:
