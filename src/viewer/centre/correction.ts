@@ -8,13 +8,14 @@ export interface IPicture {
 }
 
 /**
- * The transmission that a projection shows: what is left of the beam, 1 where nothing is in its
- * way. It is no number where the flat field is not brighter than the dark one.
+ * The attenuation that a projection shows: minus the logarithm of what is left of the beam, 0
+ * where nothing is in its way (the law of Beer and Lambert). It is no number where nothing is
+ * left, or the flat field is not brighter than the dark one.
  *
  * @param flats - one to three flat fields of the same size, of which the median counts.
  * @param darks - up to three dark fields; without any, the detector is dark at 0.
  */
-export function transmission(
+export function attenuation(
   projection: Values,
   flats: readonly Values[],
   darks: readonly Values[]
@@ -24,7 +25,8 @@ export function transmission(
   const seen = new Float32Array(projection.length);
   for (let index = 0; index < seen.length; index++) {
     const beam = bright[index] - dark[index];
-    seen[index] = beam > 0 ? (projection[index] - dark[index]) / beam : NaN;
+    const left = projection[index] - dark[index];
+    seen[index] = beam > 0 && left > 0 ? Math.log(beam / left) : NaN;
   }
   return seen;
 }

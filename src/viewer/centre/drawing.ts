@@ -1,48 +1,52 @@
-import { View } from '../slices/camera';
-import { paint } from '../slices/painter';
+import type { View } from '../slices/camera';
 import type { IColours } from '../slices/colours';
+import { paint } from '../slices/painter';
 import type { ISlice } from '../slices/values';
 import type { IOverlay } from './finder';
-import { overlay as coloursOf, type Way } from './mirroring';
+import { overlay as paintOverlay, type IPart, type Way } from './mirroring';
 
-/** Paints an overlay; what was painted last is kept, so that pushing it costs nothing. */
-export class OverlayPainter {
-  /** The overlay with the axis on a column of the scan. */
-  picture(overlay: IOverlay, centre: number, way: Way): HTMLCanvasElement {
-    if (
-      this._overlay !== overlay ||
-      this._centre !== centre ||
-      this._way !== way
-    ) {
-      const { first, opposite, limits, step } = overlay;
-      const pixels = coloursOf(first, opposite, centre / step, way, limits);
-      fill(this._canvas, pixels, first.columns, first.rows);
-      [this._overlay, this._centre, this._way] = [overlay, centre, way];
-    }
-    return this._canvas;
-  }
-
-  private readonly _canvas = document.createElement('canvas');
-  private _centre = NaN;
-  private _overlay: IOverlay | null = null;
-  private _way: Way = 'difference';
-}
-
-/** Draws a picture as it lies on the screen, in as many pixels as the screen has. */
-export function show(
+/**
+ * Draws two projections over each other, with the axis on a column of the scan. Of what is seen,
+ * no more is computed than the canvas has pixels, so that it can follow the mouse.
+ */
+export function drawOverlay(
   canvas: HTMLCanvasElement,
-  picture: HTMLCanvasElement,
+  overlay: IOverlay,
+  centre: number,
+  way: Way,
   view: View
 ): void {
   const context = canvas.getContext('2d')!;
   const ratio = canvas.width / Math.max(1, view.screen.width);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
+  const { first, opposite, limits, step } = overlay;
+  const part = partOf(overlay, view, ratio);
+  if (part.top >= part.bottom || part.left >= part.right) {
+    return;
+  }
+  const { pixels, rows, columns } = paintOverlay(
+    first,
+    opposite,
+    centre / step,
+    way,
+    limits,
+    part
+  );
+  const picture = document.createElement('canvas');
+  fill(picture, pixels, columns, rows);
   const [a, b, c, d, e, f] = view.transform.map(value => value * ratio);
   context.setTransform(a, b, c, d, e, f);
-  const { width, height } = view.plane;
-  context.imageSmoothingEnabled = view.scale * (width / picture.width) < 1;
-  context.drawImage(picture, 0, 0, width, height);
+  // Pixels stay sharp when they are larger than the screen's.
+  const size = step * part.every;
+  context.imageSmoothingEnabled = view.scale * size < 1;
+  context.drawImage(
+    picture,
+    part.left * step,
+    part.top * step,
+    columns * size,
+    rows * size
+  );
 }
 
 /** Draws a slice in its colours, a pixel a value. */
@@ -52,6 +56,18 @@ export function drawSlice(
   colours: IColours
 ): void {
   fill(canvas, paint(slice, colours), slice.columns, slice.rows);
+}
+
+/** What is seen of the projections, in their own pixels. */
+function partOf({ first, step }: IOverlay, view: View, ratio: number): IPart {
+  const [top, bottom, left, right] = view.visible();
+  return {
+    top: Math.floor(top / step),
+    bottom: Math.min(first.rows, Math.ceil(bottom / step)),
+    left: Math.floor(left / step),
+    right: Math.min(first.columns, Math.ceil(right / step)),
+    every: Math.max(1, Math.floor(1 / (view.scale * ratio * step)))
+  };
 }
 
 function fill(

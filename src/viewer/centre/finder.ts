@@ -7,7 +7,7 @@ import { type ICamera, WHOLE } from '../slices/camera';
 import { histogram, percentiles } from '../slices/histogram';
 import type { ISliceSource } from '../slices/source';
 import type { ISlice } from '../slices/values';
-import { type IPicture, transmission } from './correction';
+import { type IPicture, attenuation } from './correction';
 import type { Limits, Way } from './mirroring';
 import {
   coverage,
@@ -192,7 +192,7 @@ export class CentreFinder {
       rows: slice.rows,
       columns: slice.columns,
       values: bright.length
-        ? transmission(slice.values, bright, dark)
+        ? attenuation(slice.values, bright, dark)
         : Float32Array.from(slice.values)
     }));
     const counts = histogram({ ...seen[0], values: first.values });

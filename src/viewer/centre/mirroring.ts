@@ -7,76 +7,106 @@ export type Way = 'difference' | 'colours';
 /** The values that are drawn darkest and brightest. */
 export type Limits = readonly [number, number];
 
+/** Every so many rows and columns of a part of a picture; the ends are not included. */
+export interface IPart {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+  every: number;
+}
+
+/** Pixels as the memory of a picture holds them, one number each. */
+export interface IPainted {
+  pixels: Uint32Array;
+  rows: number;
+  columns: number;
+}
+
 /** The part of the contrast at which a difference has its full colour. */
 const FULL_DIFFERENCE = 0.25;
 const LAST = 255;
 const OPAQUE = 0xff000000;
 
 /**
- * The value of the mirror image of a row at a column, mirrored about another one; between pixels
- * it lies on a line. It is no number where the row does not reach.
+ * A row of the picture that is mirrored about a column, at some columns; between pixels the
+ * values lie on a line. They are no numbers where the row does not reach.
  */
-export function mirroredAt(
+export function mirroredRow(
   { values, columns }: IPicture,
   row: number,
-  column: number,
-  centre: number
-): number {
-  const place = 2 * centre - column;
-  const left = Math.floor(place);
-  const fraction = place - left;
-  if (
-    left < 0 ||
-    left > columns - 1 ||
-    (fraction > 0 && left === columns - 1)
-  ) {
-    return NaN;
+  centre: number,
+  shown: Int32Array
+): Float32Array {
+  const mirrored = new Float32Array(shown.length);
+  const start = row * columns;
+  for (let index = 0; index < shown.length; index++) {
+    const place = 2 * centre - shown[index];
+    const left = Math.floor(place);
+    const fraction = place - left;
+    const right = fraction > 0 ? left + 1 : left;
+    mirrored[index] =
+      left >= 0 && right < columns
+        ? values[start + left] * (1 - fraction) +
+          values[start + right] * fraction
+        : NaN;
   }
-  const start = row * columns + left;
-  return fraction === 0
-    ? values[start]
-    : values[start] * (1 - fraction) + values[start + 1] * fraction;
+  return mirrored;
 }
 
 /**
- * A projection and the mirror image of the opposite one in colours, one number a pixel as the
- * memory of a picture holds it. As a difference, red is where the projection is brighter; in
- * colours, the projection is red and the mirror image cyan, grey where both agree. What only the
- * projection shows is grey and dim.
+ * A projection and the mirror image of the opposite one, in colours. As a difference, red is
+ * where the projection has more and blue where it has less; in colours, the projection is red
+ * and the mirror image cyan, grey where both agree. What only the projection shows is grey and
+ * dim.
  */
 export function overlay(
   first: IPicture,
   opposite: IPicture,
   centre: number,
   way: Way,
-  [low, high]: Limits
-): Uint32Array {
-  const { values, rows, columns } = first;
+  [low, high]: Limits,
+  part: IPart = wholeOf(first)
+): IPainted {
+  const { top, left, every } = part;
+  const rows = Math.ceil((part.bottom - top) / every);
+  const shown = Int32Array.from(
+    { length: Math.ceil((part.right - left) / every) },
+    (_, index) => left + index * every
+  );
+  const columns = shown.length;
+  const pixels = new Uint32Array(rows * columns);
   const table = colourTable('Blue–red', false);
-  const picture = new Uint32Array(values.length);
   const factor = LAST / (high - low || 1);
   const gain = factor / (2 * FULL_DIFFERENCE);
   const middle = (LAST + 1) / 2;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const index = row * columns + column;
-      const value = values[index];
-      const mirrored = mirroredAt(opposite, row, column, centre);
+  for (let line = 0; line < rows; line++) {
+    const row = top + line * every;
+    const mirrored = mirroredRow(opposite, row, centre, shown);
+    for (let index = 0; index < columns; index++) {
+      const value = first.values[row * first.columns + shown[index]];
+      const other = mirrored[index];
       if (value !== value) {
         continue;
       }
       const bright = byte((value - low) * factor);
-      if (mirrored !== mirrored) {
+      let pixel: number;
+      if (other !== other) {
         const dim = (bright + LAST) >> 2;
-        picture[index] = colour(dim, dim);
+        pixel = colour(dim, dim);
       } else if (way === 'difference') {
-        picture[index] = table[byte(middle + (value - mirrored) * gain)];
+        pixel = table[byte(middle + (value - other) * gain)];
       } else {
-        picture[index] = colour(bright, byte((mirrored - low) * factor));
+        pixel = colour(bright, byte((other - low) * factor));
       }
+      pixels[line * columns + index] = pixel;
     }
   }
-  return picture;
+  return { pixels, rows, columns };
+}
+
+function wholeOf({ rows, columns }: IPicture): IPart {
+  return { top: 0, bottom: rows, left: 0, right: columns, every: 1 };
 }
 
 function byte(value: number): number {

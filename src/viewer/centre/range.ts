@@ -9,10 +9,25 @@ export interface IRange {
 const FEWEST = 2;
 const MOST = 40;
 
-/** The range to begin with: a few columns on both sides of a guess. */
-export function around(centre: number, reach = 4, step = 1): IRange {
-  const middle = Math.round(centre * 2) / 2;
-  return { start: middle - reach, stop: middle + reach, step };
+/** Centres to each side of a guess. */
+const REACH = 4;
+/** Steps between centres, each a closer look than the one before. */
+const STEPS = [1, 0.5, 0.2, 0.1];
+
+/** Some centres on both sides of one; the first look is at whole and half columns. */
+export function around(centre: number, step = 1): IRange {
+  const unit = Math.min(0.5, step);
+  const middle = Math.round(centre / unit) * unit;
+  return {
+    start: tidy(middle - REACH * step),
+    stop: tidy(middle + REACH * step),
+    step
+  };
+}
+
+/** The step of the next closer look. */
+export function closerThan(step: number): number {
+  return STEPS.find(closer => closer < step) ?? STEPS[STEPS.length - 1];
 }
 
 /** The centres of a range, both ends with it; null where there are too few or too many. */

@@ -1,8 +1,8 @@
-import { median, transmission } from '../correction';
+import { attenuation, median } from '../correction';
 import { Fft } from '../fft';
-import { mirroredAt, overlay } from '../mirroring';
+import { type IPart, mirroredRow, overlay } from '../mirroring';
 import { coverage, findPair, someFields } from '../opposite';
-import { around, centresOf } from '../range';
+import { around, centresOf, closerThan } from '../range';
 import { guessCentre } from '../registration';
 import { projection } from './projections';
 
@@ -52,16 +52,24 @@ describe('the fields of a scan', () => {
     });
   });
 
-  it('leave the transmission, whatever a faulty one of three says', () => {
-    const dark = new Uint16Array([10, 10, 10]);
+  it('leave the attenuation, whatever a faulty one of three says', () => {
+    const dark = new Uint16Array([10, 10, 10, 10]);
     const flats = [
-      new Uint16Array([110, 210, 10]),
-      new Uint16Array([110, 210, 10]),
-      new Uint16Array([10, 10, 9999])
+      new Uint16Array([110, 210, 110, 10]),
+      new Uint16Array([110, 210, 110, 10]),
+      new Uint16Array([10, 10, 9999, 9999])
     ];
-    const seen = transmission(new Uint16Array([60, 60, 60]), flats, [dark]);
-    expect([...seen]).toEqual([0.5, 0.25, NaN]);
-    expect([...median([flats[0], flats[2]])]).toEqual([60, 110, 5004.5]);
+    const seen = new Uint16Array([60, 60, 10, 60]);
+    const found = attenuation(seen, flats, [dark]);
+    expect([...found].map(value => Math.exp(value).toFixed(3))).toEqual([
+      '2.000',
+      '4.000',
+      'NaN',
+      'NaN'
+    ]);
+    expect([...median([flats[0], flats[2]])]).toEqual([
+      60, 110, 5054.5, 5004.5
+    ]);
   });
 });
 
@@ -71,8 +79,9 @@ describe('the mirror image', () => {
     rows: 1,
     columns: 4
   };
-  const mirrored = (centre: number) =>
-    [0, 1, 2, 3].map(column => mirroredAt(row, 0, column, centre));
+  const mirrored = (centre: number) => [
+    ...mirroredRow(row, 0, centre, Int32Array.from([0, 1, 2, 3]))
+  ];
 
   it('has the column of the axis in its place', () => {
     expect(mirrored(1.5)).toEqual([8, 4, 2, 1]);
@@ -90,7 +99,7 @@ describe('the mirror image', () => {
     );
     const disagreement = (centre: number) => {
       const picture = overlay(first, opposite, centre, 'colours', [0.4, 1]);
-      return picture.reduce(
+      return picture.pixels.reduce(
         (sum, colour) =>
           sum + Math.abs((colour & 0xff) - ((colour >> 8) & 0xff)),
         0
@@ -101,10 +110,29 @@ describe('the mirror image', () => {
     expect(centres[found.indexOf(Math.min(...found))]).toBeCloseTo(66.3);
   });
 
+  it('is the same in every part of the overlay', () => {
+    const [first, opposite] = [0, 180].map(angle =>
+      projection(40, 20, 21.3, angle)
+    );
+    const paint = (part?: IPart) =>
+      overlay(first, opposite, 20.8, 'colours', [0.4, 1], part);
+    const whole = paint().pixels;
+    const part = { top: 3, bottom: 12, left: 5, right: 38, every: 4 };
+    const { pixels, rows, columns } = paint(part);
+    expect([rows, columns]).toEqual([3, 9]);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        expect(pixels[row * columns + column]).toBe(
+          whole[(3 + 4 * row) * 40 + 5 + 4 * column]
+        );
+      }
+    }
+  });
+
   it('is seen as a difference: white where both agree, coloured where not', () => {
     const white = overlay(row, row, 1.5, 'difference', [0, 16]);
     // 1 - 8 and 8 - 1 are more than a quarter of the contrast.
-    const rgb = [...white].map(colour => [
+    const rgb = [...white.pixels].map(colour => [
       colour & 0xff,
       (colour >> 8) & 0xff,
       (colour >> 16) & 0xff
@@ -112,7 +140,7 @@ describe('the mirror image', () => {
     expect(rgb[0][2]).toBeGreaterThan(rgb[0][0] + 50);
     expect(rgb[3][0]).toBeGreaterThan(rgb[3][2] + 50);
     const same = { values: Float32Array.from([3, 3]), rows: 1, columns: 2 };
-    const [left] = overlay(same, same, 0.5, 'difference', [0, 16]);
+    const [left] = overlay(same, same, 0.5, 'difference', [0, 16]).pixels;
     expect(left & 0xff).toBeGreaterThan(235);
     expect((left >> 16) & 0xff).toBeGreaterThan(235);
   });
@@ -178,8 +206,19 @@ describe('the Fourier transform', () => {
 describe('the centres to try', () => {
   it('are those of the range with its end', () => {
     expect(centresOf(around(255.13))).toEqual(evenly(9, 1, 251));
+    expect(around(255.13, 0.1)).toEqual({
+      start: 254.7,
+      stop: 255.5,
+      step: 0.1
+    });
     expect(centresOf({ start: 1, stop: 1.3, step: 0.1 })).toEqual([
       1, 1.1, 1.2, 1.3
+    ]);
+  });
+
+  it('lie closer together step by step', () => {
+    expect([5, 1, 0.5, 0.3, 0.1].map(closerThan)).toEqual([
+      1, 0.5, 0.2, 0.2, 0.1
     ]);
   });
 

@@ -3,7 +3,7 @@ import React from 'react';
 
 import { type IPoint, View, WHOLE } from '../../slices/camera';
 import { useSize } from '../../slices/components/hooks';
-import { OverlayPainter, show } from '../drawing';
+import { drawOverlay } from '../drawing';
 import type { CentreFinder, IOverlay } from '../finder';
 import type { Way } from '../mirroring';
 
@@ -98,13 +98,12 @@ function OverlayCanvas(props: IOverlayViewProps & { view: View }): JSX.Element {
   const { finder, overlay, way, view, trans } = props;
   const { centre } = finder;
   const canvas = React.useRef<HTMLCanvasElement>(null);
-  const [painter] = React.useState(() => new OverlayPainter());
   const ratio = window.devicePixelRatio || 1;
   // Without dependencies: whatever changed is to be seen, once a frame.
   React.useEffect(() => {
     const frame = requestAnimationFrame(() => {
       if (canvas.current) {
-        show(canvas.current, painter.picture(overlay, centre, way), view);
+        drawOverlay(canvas.current, overlay, centre, way, view);
         canvas.current.dataset.centre = String(centre);
       }
     });

@@ -1,9 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IJob } from '../../../api';
 import type { CentreFinder } from '../finder';
-import { around, centresOf, type IRange } from '../range';
+import { around, centresOf, closerThan, type IRange } from '../range';
 import { NumberField } from '../../slices/components/numberField';
 
 interface ITryingProps {
@@ -11,10 +10,7 @@ interface ITryingProps {
   trans: TranslationBundle;
 }
 
-/** Halves of the reach and the step of the range at each closer look. */
-const CLOSER = 4;
-
-/** Asks which centres to try on which row, and tells how far that is. */
+/** Asks which centres to try on which row. */
 export function Trying({ finder, trans }: ITryingProps): JSX.Element {
   const { trials, services, row, volume } = finder;
   const [range, setRange] = React.useState<IRange | null>(null);
@@ -22,15 +18,12 @@ export function Trying({ finder, trans }: ITryingProps): JSX.Element {
   const shown = { start, stop, step };
   const centres = centresOf(shown);
   const { isPossible, told } = services.running();
-  const change = (part: Partial<IRange>) => setRange({ ...shown, ...part });
-  const closer = () => {
-    const finer = Math.max(0.1, Math.round((step / CLOSER) * 10) / 10);
-    setRange({
-      start: finder.centre - CLOSER * finer,
-      stop: finder.centre + CLOSER * finer,
-      step: finer
-    });
-  };
+  const ends: [string, string, keyof IRange, number][] = [
+    [trans.__('from'), trans.__('First centre'), 'start', start],
+    [trans.__('to'), trans.__('Last centre'), 'stop', stop],
+    [trans.__('by'), trans.__('Step between centres'), 'step', step]
+  ];
+  const closer = () => setRange(around(finder.centre, closerThan(step)));
   const obstacle = isPossible
     ? centres
       ? null
@@ -59,30 +52,16 @@ export function Trying({ finder, trans }: ITryingProps): JSX.Element {
             onChange={value => (finder.row = value)}
           />
         </label>
-        <label>
-          {trans.__('from')}
-          <NumberField
-            label={trans.__('First centre')}
-            value={start}
-            onChange={value => change({ start: value })}
-          />
-        </label>
-        <label>
-          {trans.__('to')}
-          <NumberField
-            label={trans.__('Last centre')}
-            value={stop}
-            onChange={value => change({ stop: value })}
-          />
-        </label>
-        <label>
-          {trans.__('by')}
-          <NumberField
-            label={trans.__('Step between centres')}
-            value={step}
-            onChange={value => change({ step: value })}
-          />
-        </label>
+        {ends.map(([label, name, part, value]) => (
+          <label key={part}>
+            {label}
+            <NumberField
+              label={name}
+              value={value}
+              onChange={typed => setRange({ ...shown, [part]: typed })}
+            />
+          </label>
+        ))}
         <button
           className="jp-SavuButton"
           title={trans.__('A smaller range around the axis')}
@@ -92,87 +71,17 @@ export function Trying({ finder, trans }: ITryingProps): JSX.Element {
         </button>
         <button
           className="jp-SavuButton jp-mod-outlined"
+          aria-label={trans.__('Try %1 centres', centres?.length ?? 0)}
+          title={trans.__(
+            'Reconstruct the row around each of these centres, on the preview queue'
+          )}
           disabled={obstacle !== null || trials.isBusy}
           onClick={() => centres && void trials.start(row, centres)}
         >
-          {centres
-            ? trans.__('Try %1 centres', centres.length)
-            : trans.__('Try centres')}
+          {trans.__('Try %1', centres?.length ?? '')}
         </button>
       </div>
       {obstacle && <p role="status">{obstacle}</p>}
-      {trials.isBusy && (
-        <Progress job={trials.job} finder={finder} trans={trans} />
-      )}
-      {!trials.isBusy && <Trouble finder={finder} trans={trans} />}
-    </div>
-  );
-}
-
-function Progress(props: ITryingProps & { job: IJob | null }): JSX.Element {
-  const { job, finder, trans } = props;
-  const percent = Math.round((job?.progress ?? 0) * 100);
-  const step = job?.steps.find(({ state }) => state === 'running');
-  return (
-    <div className="jp-SavuCentre-progress" role="status">
-      <progress
-        max={100}
-        value={job ? percent : undefined}
-        aria-label={trans.__('Progress of the trials')}
-      />
-      <span>{words(job, step?.name ?? null, trans)}</span>
-      <button className="jp-SavuButton" onClick={() => finder.trials.cancel()}>
-        {trans.__('Cancel')}
-      </button>
-    </div>
-  );
-}
-
-function words(
-  job: IJob | null,
-  step: string | null,
-  trans: TranslationBundle
-): string {
-  switch (job?.state) {
-    case undefined:
-    case 'created':
-      return trans.__('Sending…');
-    case 'queued':
-      return trans.__('Waiting on %1', job!.queue);
-    case 'succeeded':
-    case 'finishing':
-      return trans.__('Reading the pictures…');
-    default:
-      return step ?? trans.__('Starting…');
-  }
-}
-
-/** Why the last trial has brought no pictures. */
-function Trouble({ finder, trans }: ITryingProps): JSX.Element | null {
-  const { job, trouble } = finder.trials;
-  const isFailed = job?.state === 'failed';
-  if (!job || (!isFailed && trouble === null)) {
-    return null;
-  }
-  const why = isFailed
-    ? (job.message ?? trans.__('The job has failed.'))
-    : trouble instanceof Error
-      ? trouble.message
-      : String(trouble);
-  return (
-    <div className="jp-SavuCentre-progress" role="alert">
-      <span>
-        {trans.__(
-          'There are no pictures: %1 The process list is as it was.',
-          why
-        )}
-      </span>
-      <button
-        className="jp-SavuButton jp-mod-outlined"
-        onClick={() => finder.services.showJob(job.id)}
-      >
-        {trans.__('Show job')}
-      </button>
     </div>
   );
 }

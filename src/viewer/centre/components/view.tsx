@@ -9,6 +9,7 @@ import type { CentreFinder, INoOverlay, Shown } from '../finder';
 import { NumberField } from '../../slices/components/numberField';
 import { OverlayView } from './overlay';
 import { StripView } from './strip';
+import { Progress } from './progress';
 import { Trying } from './trying';
 
 interface ICentreViewProps {
@@ -40,6 +41,7 @@ export function CentreView(props: ICentreViewProps): JSX.Element {
       <Bar {...props} />
       <div className="jp-SavuCentre-stage">
         <Stage finder={finder} trans={trans} />
+        <Progress finder={finder} trans={trans} />
       </div>
       <Trying finder={finder} trans={trans} />
       {strip && (
@@ -75,10 +77,18 @@ function Bar({ finder, trans, onClose }: ICentreViewProps): JSX.Element {
   ];
   return (
     <div
-      className="jp-SavuSlices-toolbar"
+      className="jp-SavuSlices-toolbar jp-SavuCentre-bar"
       role="toolbar"
       aria-label={trans.__('Centre')}
     >
+      <button
+        className="jp-SavuButton jp-mod-icon"
+        aria-label={trans.__('Back to the slices')}
+        title={trans.__('Back to the slices (Esc)')}
+        onClick={onClose}
+      >
+        <span aria-hidden="true">←</span>
+      </button>
       <div role="group" aria-label={trans.__('View of the centre')}>
         {ways.map(([way, label, hint, isThere]) => (
           <button
@@ -93,44 +103,37 @@ function Bar({ finder, trans, onClose }: ICentreViewProps): JSX.Element {
           </button>
         ))}
       </div>
-      <label className="jp-SavuCentre-value">
-        {trans.__('Centre')}
-        <NumberField
-          label={trans.__('Column of the axis')}
-          value={centre}
-          onChange={value => (finder.centre = value)}
-        />
-      </label>
-      <button
-        className="jp-SavuButton"
-        disabled={guess === null}
-        title={
-          guess
-            ? trans.__('Put the axis where the projections agree best')
-            : trans.__('The projections do not tell where the axis is')
-        }
-        onClick={() => finder.takeGuess()}
-      >
-        {trans.__('Guess')}
-      </button>
-      <span className="jp-SavuSlices-space" />
-      <code className="jp-SavuCentre-told">{isDone ? '' : told}</code>
-      <button
-        className="jp-SavuButton jp-mod-primary"
-        disabled={!isPossible || isDone}
-        title={told}
-        onClick={() => services.set(centre)}
-      >
-        {isDone ? trans.__('In the list') : trans.__('Set in the list')}
-      </button>
-      <button
-        className="jp-SavuButton jp-mod-icon"
-        aria-label={trans.__('Back to the slices')}
-        title={trans.__('Back to the slices (Esc)')}
-        onClick={onClose}
-      >
-        <span aria-hidden="true">✕</span>
-      </button>
+      <div className="jp-SavuCentre-value">
+        <label>
+          {trans.__('Centre')}
+          <NumberField
+            label={trans.__('Column of the axis')}
+            value={centre}
+            onChange={value => (finder.centre = value)}
+          />
+        </label>
+        <button
+          className="jp-SavuButton"
+          disabled={guess === null}
+          title={
+            guess
+              ? trans.__('Put the axis where the projections agree best')
+              : trans.__('The projections do not tell where the axis is')
+          }
+          onClick={() => finder.takeGuess()}
+        >
+          {trans.__('Guess')}
+        </button>
+        <code title={told}>{isPossible && !isDone ? told : ''}</code>
+        <button
+          className="jp-SavuButton jp-mod-primary"
+          disabled={!isPossible || isDone}
+          title={told}
+          onClick={() => services.set(centre)}
+        >
+          {isDone ? trans.__('In the list') : trans.__('Set in the list')}
+        </button>
+      </div>
     </div>
   );
 }
