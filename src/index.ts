@@ -4,6 +4,7 @@ import { clientPlugin } from './api/plugin';
 import { datasetsPlugin } from './datasets';
 import { jobsPanelPlugin } from './jobs/panelPlugin';
 import { jobsPlugin, jobsServicePlugin } from './jobs/plugin';
+import { notebookPlugin } from './notebook/plugin';
 import { processListPlugin } from './process-list';
 import { viewerPlugin } from './viewer/plugin';
 
@@ -13,6 +14,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   processListPlugin,
   datasetsPlugin,
   viewerPlugin,
+  notebookPlugin,
   jobsServicePlugin,
   jobsPlugin,
   jobsPanelPlugin

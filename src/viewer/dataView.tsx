@@ -3,6 +3,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon, UseSignal } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
 import React from 'react';
 
 import type { IVolumeItem } from '../api';
@@ -49,6 +50,18 @@ export class DataView extends ReactWidget {
   compare(target: IDataTarget | null): void {
     this._compared = target;
     this._changed.emit();
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      super.onBeforeDetach(Widget.Msg.BeforeDetach);
+    }
+    super.dispose();
+  }
+
+  /** What is looked at stays when a tab is moved, or a cell scrolls out of a long notebook. */
+  protected onBeforeDetach(): void {
+    // `dispose` takes the picture down.
   }
 
   /** Reads the file again. */

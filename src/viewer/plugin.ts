@@ -19,7 +19,7 @@ import { centreServices } from './centre/services';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
 import { SavuViewer } from './service';
 import { regionAct } from './slices/acts';
-import { linkedTarget, saveContext } from './slices/context';
+import { linkedTarget, saveContext, unlinked } from './slices/context';
 
 /** Provides the viewer, its commands and the document type of HDF5 files. */
 export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
@@ -116,7 +116,10 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
     }
     const linked = linkedTarget(window.location.search);
     if (linked) {
-      void app.restored.then(() => viewer.open(linked));
+      void app.restored.then(async () => {
+        await viewer.open(linked);
+        history.replaceState(history.state, '', unlinked(location.href));
+      });
     }
     return viewer;
   }

@@ -1,5 +1,5 @@
 /** The slice view, found as its users find it, and compared with the numbers that it shows. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Lab } from './lab';
 import { brightness, correlation, fitted, type Image, shrink } from './picture';
@@ -12,12 +12,12 @@ const CELLS = 64;
 export class Slices {
   constructor(
     private readonly _lab: Lab,
-    page: Page
+    within: Page | Locator
   ) {
-    this.picture = page.getByRole('group', { name: 'Picture' });
+    this.picture = within.getByRole('group', { name: 'Picture' });
     this.canvas = this.picture.locator('canvas');
-    this.bar = page.getByRole('toolbar', { name: 'Slice' });
-    this.index = page.getByRole('spinbutton', { name: /^Index along/ });
+    this.bar = within.getByRole('toolbar', { name: 'Slice' });
+    this.index = within.getByRole('spinbutton', { name: /^Index along/ });
   }
 
   readonly picture;

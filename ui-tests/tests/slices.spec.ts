@@ -1,4 +1,6 @@
 /** Slices of a volume: each control is compared with the numbers in the file. */
+import { renameSync } from 'node:fs';
+
 import { expect, type Lab, test } from '../helpers/lab';
 import { mirrored, transposed, upsideDown } from '../helpers/picture';
 import { DATA, Slices } from '../helpers/slices';
@@ -57,18 +59,44 @@ test('slices, planes, orientation and colours show the data', async ({
   expect(await slices.agreement(upsideDown(sinogram))).toBeLessThan(0.97);
 });
 
-test('a link opens a file on its dataset and slice', async ({ lab }) => {
-  const query = new URLSearchParams({
-    'savu-data': lab.path('scan.nxs'),
-    'savu-dataset': DATA,
-    'savu-plane': ':,17,:'
-  });
-  await lab.goto(`lab/workspaces/${lab.folder}?reset&${query}`);
+test('a link opens a file on its dataset and slice, whatever its name', async ({
+  lab
+}) => {
+  const { page } = lab;
+  const name = 'a & b #1 100% ü.nxs';
+  renameSync(lab.file('scan.nxs'), lab.file(name));
+  const query = [
+    `savu-data=${encodeURIComponent(lab.path(name))}`,
+    `savu-dataset=${encodeURIComponent(DATA)}`,
+    'savu-plane=:,17,:'
+  ];
+  await lab.goto(`lab/workspaces/${lab.folder}?${query.join('&')}`);
   const slices = new Slices(lab, lab.page);
   await expect(slices.bar.getByRole('combobox', { name: 'Plane' })).toHaveValue(
     'SINOGRAM'
   );
   await expect(slices.index).toHaveValue('17');
+  // Reloading the page would open it again otherwise.
+  await expect(page).not.toHaveURL(/savu-data/);
+
+  await slices.index.fill('23');
+  await expect(slices.canvas).toHaveAttribute('data-plane', /,23,/);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await slices.bar.getByRole('button', { name: /^Save/ }).click();
+  await page.getByRole('menuitem', { name: 'Copy Link' }).click();
+  await expect(page.getByText('Copied.')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).not.toContain('token');
+
+  await page.goto('about:blank');
+  await page.goto(link);
+  await lab.ready();
+  await expect(lab.tab(name)).toHaveClass(/lm-mod-current/);
+  await expect(
+    page.getByRole('tabpanel', { name }).getByRole('spinbutton', {
+      name: /^Index along/
+    })
+  ).toHaveValue('23');
 });
 
 test('two datasets are compared slice by slice', async ({ lab }) => {
@@ -169,7 +197,7 @@ test('a region becomes the preview of the open process list', async ({
 }) => {
   await lab.goto('lab/workspaces/savu');
   const { page } = lab;
-  const slices = new Slices(lab, page);
+  const slices = new Slices(lab, lab.page);
   // A result of another test may lie before it.
   await lab.tab('scan.nxs').click();
   await slices.index.waitFor();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jupyterlab_savu.client.places import Place
 from jupyterlab_savu.client.png import to_png
@@ -61,7 +61,9 @@ class View:
             "savu-dataset": self.dataset,
             "savu-plane": self.plane,
         }
-        told = urlencode({name: value for name, value in query.items() if value is not None})
+        known = {name: value for name, value in query.items() if value is not None}
+        # JupyterLab takes a + in an address for one
+        told = urlencode(known, quote_via=quote)
         return f"{self._savu.connection.url}lab?{told}"
 
     def __repr__(self) -> str:

@@ -1,6 +1,7 @@
 import { PageConfig, PathExt, URLExt } from '@jupyterlab/coreutils';
 
 import { JUPYTER_ROOT } from '../../api';
+import { PREAMBLE, pythonPlace, pythonText } from '../../python';
 import type { IDataTarget } from '../../tokens';
 import type { ISaveContext } from './saving';
 
@@ -18,22 +19,28 @@ export function linkedTarget(search: string): IDataTarget | null {
     : null;
 }
 
+/** The address without what `linkedTarget` reads, so that reloading the page opens nothing again. */
+export function unlinked(address: string): string {
+  const url = new URL(address);
+  for (const name of [...url.searchParams.keys()]) {
+    if (name.startsWith('savu-')) {
+      url.searchParams.delete(name);
+    }
+  }
+  return url.href;
+}
+
 /** How slices of a file on the server are referred to from elsewhere. */
 export function saveContext({ root, path: file }: IDataTarget): ISaveContext {
   return {
     name: PathExt.basename(file),
-    python:
-      root === JUPYTER_ROOT
-        ? (path, plane) =>
-            [
-              'import h5py',
-              'import hdf5plugin  # for compressed files',
-              '',
-              `with h5py.File(${JSON.stringify(file)}) as file:`,
-              `    picture = file[${JSON.stringify(path)}][${plane}]`,
-              ''
-            ].join('\n')
-        : null,
+    python: (path, plane) =>
+      [
+        ...PREAMBLE,
+        `volume = savu.volume(${pythonPlace({ root, path: file })}, ${pythonText(path)})`,
+        `picture = volume[${plane}]`,
+        ''
+      ].join('\n'),
     link: (path, plane) => {
       const query = URLExt.objectToQueryString({
         'savu-data': file,

@@ -1,0 +1,57 @@
+import { JUPYTER_ROOT } from '../api';
+import type { IDataTarget } from '../tokens';
+
+/** What notebooks store of a view; `jupyterlab_savu.client.view` writes it. */
+export const VIEW_MIME = 'application/vnd.jupyterlab-savu.view+json';
+
+/** The newest form that is understood. */
+const VERSION = 1;
+
+/** Pixels. */
+export const HEIGHTS = { least: 200, usual: 480, most: 2000 } as const;
+
+/** A view that a notebook stores. */
+export interface IStoredView {
+  target: IDataTarget;
+  height: number;
+}
+
+/** The stored view; `newer` for one that a later version wrote, null for anything else. */
+export function readView(stored: unknown): IStoredView | 'newer' | null {
+  if (typeof stored !== 'object' || stored === null) {
+    return null;
+  }
+  const told = stored as Readonly<Record<string, unknown>>;
+  if (typeof told.version !== 'number' || typeof told.path !== 'string') {
+    return null;
+  }
+  if (told.version > VERSION) {
+    return 'newer';
+  }
+  return {
+    target: {
+      root: text(told.root) ?? JUPYTER_ROOT,
+      path: told.path,
+      dataset: text(told.dataset),
+      plane: text(told.plane)
+    },
+    height:
+      typeof told.height === 'number' && Number.isFinite(told.height)
+        ? limited(told.height)
+        : HEIGHTS.usual
+  };
+}
+
+/** A height that can be used. */
+export function limited(height: number): number {
+  return Math.round(Math.max(HEIGHTS.least, Math.min(HEIGHTS.most, height)));
+}
+
+/** Whether both show the same, at whatever height. */
+export function isSame(one: IStoredView, other: IStoredView): boolean {
+  return JSON.stringify(one.target) === JSON.stringify(other.target);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
