@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import {
+  type BrowserContext,
   expect,
   type Locator,
   type Page,
@@ -141,7 +142,26 @@ interface IFixtures {
   lab: Lab;
 }
 
-export const test = base.extend<IFixtures>({
+interface IWorkerFixtures {
+  shared: BrowserContext;
+}
+
+export const test = base.extend<IFixtures, IWorkerFixtures>({
+  // One context for all tests, so that JupyterLab is loaded and compiled once.
+  shared: [
+    async ({ browser }, use, info) => {
+      const { viewport } = info.project.use;
+      const shared = await browser.newContext({ viewport });
+      await use(shared);
+      await shared.close();
+    },
+    { scope: 'worker' }
+  ],
+  page: async ({ shared }, use) => {
+    const page = await shared.newPage();
+    await use(page);
+    await page.close();
+  },
   lab: async ({ page }, use, info) => {
     const folder = info.titlePath
       .slice(1)
