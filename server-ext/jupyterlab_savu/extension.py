@@ -111,7 +111,7 @@ class SavuApp(ExtensionApp):
         # what the server consists of stays until its end: looking through it for garbage, now or
         # again and again, would keep the event loop for a tenth of a second each time
         gc.freeze()
-        self._services.jobs.start()
+        await asyncio.to_thread(self._services.jobs.start)
         # the first request shall not wait for processes to start
         self._services.threads.submit(self._warm_up, self._services)
 

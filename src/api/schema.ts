@@ -1375,6 +1375,8 @@ export interface components {
         /** @description What went wrong and what to do */
         Error: {
             headers: {
+                /** @description With 503, after how many seconds to ask again */
+                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {

@@ -141,8 +141,13 @@ class TableLease:
     def __init__(self, store: JobStore) -> None:
         self._store = store
         self._candidate = _Candidate()
+        self._prepared = False
 
     def hold(self) -> bool:
+        if not self._prepared:
+            self._store.prepare()
+            self._prepared = True
+
         def change(told: dict[str, Any] | None) -> dict[str, Any] | None:
             free = not told or self._candidate.has_lapsed(told)
             return self._candidate.beat() if free or self._candidate.is_mine(told) else None

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs import folders
 from jupyterlab_savu.jobs.lease import FileLease, Keeper, TableLease
@@ -61,13 +63,14 @@ class Ledger:
         return self._keeper.holds
 
     def start(self) -> None:
-        if self._relay is None:
-            self._store.prepare()
         self._keeper.start()
 
     def _take_over(self) -> None:
-        if self._relay is not None:
+        try:
             self._store.prepare()
+        except (SQLAlchemyError, OSError) as error:
+            # who looks after the jobs will try again
+            log.error("the database of jobs cannot be prepared: %s", error)
         self._taken()
 
     def close(self) -> None:

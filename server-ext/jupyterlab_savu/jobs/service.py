@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import itertools
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -28,7 +29,8 @@ from jupyterlab_savu.jobs.submission import Submission, Submitter
 from jupyterlab_savu.jobs.watcher import Watcher
 from savu_core import runs
 
-#: Seconds that an event may wait for a server that is busy, or that shuts down.
+#: Seconds that an event may wait for a server that is busy, or that shuts down, and a request for
+#: one that starts.
 _PATIENCE = 5.0
 
 
@@ -82,10 +84,16 @@ class JobService:
             search=lambda known: history.orphans(output_root, known, self._submitter.obstacle),
         )
         self._availability = Availabilities(backends, self._watcher.ask)
+        self._started = threading.Event()
 
     def start(self) -> None:
         self._ledger.start()
         self._watcher.start()
+        self._started.set()
+
+    def wait_for_start(self) -> None:
+        """A request that comes early waits a while for `start`."""
+        self._started.wait(_PATIENCE)
 
     def close(self) -> None:
         """Stop watching; the jobs go on."""
@@ -184,15 +192,36 @@ class JobService:
         return self._endings.delete_data(self.get(job_id), expected_hash, to_trash)
 
     def get(self, job_id: str) -> Job:
+        """The job.
+
+        Raises:
+            Fault: 404, there is none; 503, there may be one in a run folder that was not read yet.
+        """
         job = self._store.get(job_id)
+        if job is None:
+            # it may have come while the run folders were read
+            self._wait_for_history()
+            to_come = self._watcher.is_to_come(job_id)
+            job = self._store.get(job_id)
+            if job is None and to_come:
+                raise _busy("The place where this job may run is being asked for it.")
         if job is None:
             raise not_found(f"There is no job {job_id!r}.")
         return job
 
+    def _wait_for_history(self) -> None:
+        if not self._watcher.wait_for_history(_PATIENCE):
+            raise _busy("The jobs are being read from their run folders.")
+
     def page(
         self, active: bool | None, group: str | None, limit: int, cursor: str | None
     ) -> dict[str, Any]:
-        """Jobs in the form of the API, newest first."""
+        """Jobs in the form of the API, newest first.
+
+        Raises:
+            Fault: 503, they are not all known yet.
+        """
+        self._wait_for_history()
         # asked before the jobs: these then include at least what the event told
         sequence = self._sequence
         jobs = self._store.page(active, limit + 1, cursor, group)
@@ -259,3 +288,7 @@ class JobService:
         told = {"removed": job_id} if job is None else {"job": job.to_api()}
         sent = asyncio.wrap_future(self._emit({"sequence": self._sequence, **told}))
         await asyncio.wait({sent}, timeout=_PATIENCE)
+
+
+def _busy(why: str) -> Fault:
+    return Fault(f"{why} Ask again in a few seconds.", status=503, reason="busy")

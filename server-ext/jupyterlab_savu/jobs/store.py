@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from jupyterlab_savu.jobs.model import ACTIVE, FINAL, Job, Record, State
@@ -45,6 +45,8 @@ _LEASES = sa.Table(
     sa.Column("told", sa.JSON, nullable=False),
 )
 
+#: So many milliseconds one process waits for another that writes.
+_PATIENCE = 10000
 #: In place of a state: the job was removed, and its row tells others so.
 _REMOVED = "removed"
 _PRESENT = _JOBS.c.state != _REMOVED
@@ -77,12 +79,17 @@ class JobStore:
             _lock_when_writing(self._engine)
 
     def prepare(self) -> None:
-        """Make the tables, or make them anew when the file is damaged, which is kept aside."""
+        """Make the tables, or make them anew when the file is damaged, which is kept aside.
+
+        Raises:
+            SQLAlchemyError: the database cannot be reached, read or written now.
+        """
         try:
             if self.is_sqlite:
                 self._check()
         except DatabaseError as error:
-            if self.file is None:
+            # one that is locked, or on a disk that is away or full, is not damaged
+            if self.file is None or isinstance(error, OperationalError):
                 raise
             aside = _set_aside(self.file)
             log.warning("the database of jobs is damaged and kept as %s: %s", aside, error)
@@ -301,7 +308,7 @@ def _lock_when_writing(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def leave_transactions_alone(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

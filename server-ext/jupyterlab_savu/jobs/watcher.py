@@ -79,6 +79,7 @@ class Watcher:
         self._orphans: list[Orphan] = []
         self._seen: int | None = None
         self._must_take_over = threading.Event()
+        self._history_is_read = threading.Event()
         self._looks_after = False
         self._loop = asyncio.new_event_loop()
         self._telling = asyncio.Lock()
@@ -106,8 +107,18 @@ class Watcher:
 
     def take_over(self) -> None:
         """Begin to look after the jobs: this server is the one that writes now."""
+        self._history_is_read.clear()
         self._must_take_over.set()
         self.wake()
+
+    def wait_for_history(self, seconds: float) -> bool:
+        """Whether the run folders have been read, so that no job is missing which they tell of;
+        another server that looks after the jobs has done so."""
+        return not self._ledger.is_writer or self._history_is_read.wait(seconds)
+
+    def is_to_come(self, job_id: str) -> bool:
+        """Whether a run folder tells of this job, and its back end must be asked first."""
+        return any(orphan.job.id == job_id for orphan in self._orphans)
 
     def _ring(self, *names: str) -> None:
         for name in names or self._bells:
@@ -133,7 +144,9 @@ class Watcher:
             bell.clear()
             try:
                 if self._must_take_over.is_set():
-                    await self._begin_to_look_after()
+                    await self._take_stock()
+                    self._looks_after = True
+                    self._ring()
                     self._must_take_over.clear()
                 self._looks_after = self._looks_after and self._ledger.is_writer
                 if self._ledger.is_writer:
@@ -145,19 +158,22 @@ class Watcher:
                 log.exception("looking at the jobs failed")
             await _wait(bell, _PULSE)
 
-    async def _begin_to_look_after(self) -> None:
-        await self._tell_changes()
-        known = await asyncio.to_thread(self._store.run_folders)
-        orphans = await asyncio.to_thread(self._search, known)
-        ended = [orphan.job for orphan in orphans if orphan.job.state in FINAL]
-        for batch in batches(ended):
-            await asyncio.to_thread(self._store.adopt, batch)
-        left = [orphan for orphan in orphans if orphan.job.state not in FINAL]
-        self._orphans = [o for o in left if o.job.record.backend in self._backends]
+    async def _take_stock(self) -> None:
+        """Bring the database to what the run folders and the configuration say."""
+        try:
+            await self._tell_changes()
+            known = await asyncio.to_thread(self._store.run_folders)
+            orphans = await asyncio.to_thread(self._search, known)
+            ended = [orphan.job for orphan in orphans if orphan.job.state in FINAL]
+            for batch in batches(ended):
+                await asyncio.to_thread(self._store.adopt, batch)
+            left = [orphan for orphan in orphans if orphan.job.state not in FINAL]
+            self._orphans = [o for o in left if o.job.record.backend in self._backends]
+        finally:
+            # what cannot be written now is tried again, and nobody waits for it
+            self._history_is_read.set()
         await self._tell_changes()
         await self._end_without_place()
-        self._looks_after = True
-        self._ring()
 
     async def _end_without_place(self) -> None:
         """End, or mark, the jobs whose queue or back end is not configured any more."""
@@ -185,7 +201,7 @@ class Watcher:
         with suppress(SQLAlchemyError, OSError):
             await asyncio.to_thread(self._store.prepare)
             self._seen = None
-            self._must_take_over.set()
+            self.take_over()
 
     async def _look_after(self, name: str) -> None:
         backend, bell = self._backends[name], self._bells[name]

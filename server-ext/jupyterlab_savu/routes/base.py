@@ -25,6 +25,8 @@ from jupyterlab_savu.routes.parameters import Model, Search, parse_body, parse_q
 Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
 
+_SECONDS_TO_RETRY = 3
+
 #: The words for faults that Jupyter and Tornado find: reason and message by status.
 _WORDS = {
     400: ("bad_request", "The request is malformed."),
@@ -168,6 +170,9 @@ class SavuHandler(ExtensionHandlerMixin, APIHandler):
         else:
             reason, message = _WORDS.get(status_code, _UNEXPECTED)
             told = {"message": message, "reason": reason, "id": number}
+        if status_code == 503:
+            # whatever is missing, it is waited for
+            self.set_header("Retry-After", str(_SECONDS_TO_RETRY))
         if status_code == 405:
             self.set_header("Allow", ", ".join(sorted(self._allowed())))
         self.log.log(

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 from jupyter_server.auth.decorator import authorized
+from sqlalchemy.exc import SQLAlchemyError
 from tornado.web import authenticated
 
+from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.jobs.submission import Submission
 from jupyterlab_savu.routes import parameters
 from jupyterlab_savu.routes.base import SavuHandler
+
+_Arguments = ParamSpec("_Arguments")
+_Value = TypeVar("_Value")
 
 
 class _JobsHandler(SavuHandler):
     # a job runs programs on the server's account, as a kernel does
     auth_resource = "savu-jobs"
+
+    async def call(
+        self,
+        function: Callable[_Arguments, _Value],
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> _Value:
+        def call_with_store() -> _Value:
+            self.services.jobs.wait_for_start()
+            try:
+                return function(*args, **kwargs)
+            except SQLAlchemyError as error:
+                self.log.error("the database of jobs cannot be used: %s", error)
+                raise Fault(
+                    "The database of jobs cannot be used at the moment. The jobs themselves go "
+                    "on. Ask again in a few seconds; if this stays, tell the person who set up "
+                    "this server: its log tells why.",
+                    status=503,
+                    reason="busy",
+                ) from None
+
+        return await super().call(call_with_store)
 
 
 class QueuesHandler(_JobsHandler):

@@ -360,8 +360,15 @@ def parse_body(model: type[Model], body: bytes) -> Model:
 
 
 def text(value: Any) -> str:
-    """Plain data as JSON."""
-    return json.dumps(value)
+    """Plain data as JSON; many items one by one, because no other thread runs meanwhile."""
+    if not isinstance(value, dict) or not isinstance(value.get("items"), list):
+        return json.dumps(value)
+    members = [
+        f"{json.dumps(name)}: "
+        + (f"[{', '.join(map(json.dumps, part))}]" if name == "items" else json.dumps(part))
+        for name, part in value.items()
+    ]
+    return f"{{{', '.join(members)}}}"
 
 
 def _words(fault: Any) -> str:

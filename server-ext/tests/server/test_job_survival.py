@@ -96,12 +96,13 @@ def test_the_history_is_rebuilt_from_the_run_folders(
     forged = copy_with_another_command(server, Path(done["folder"]["path"]).name)
     server.start()
     with client_of(server) as api:
-        # the server answers before it has read all run folders
+        # before it has read all run folders the server does not say that there is no such job
         deadline = time.monotonic() + 30
-        while api.get(f"jobs/{running['id']}").status_code == 404:
+        while (answer := api.get(f"jobs/{running['id']}")).status_code == 503:
+            assert int(answer.headers["Retry-After"]) > 0
             assert time.monotonic() < deadline
             time.sleep(0.1)
-        until(api, running, "starting", "running")
+        assert answer.status_code == 200
         after = all_jobs(api)
         for job in (failed, done, stopped):
             assert after[job["id"]] == before[job["id"]]
@@ -158,6 +159,30 @@ def test_a_damaged_database_is_kept_aside_and_made_anew(
         assert until(api, submit(api, folder))["state"] == "succeeded"
     with sqlite3.connect(database(server)) as connection:
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_a_database_that_is_away_for_a_while_costs_no_job(
+    start: Start, phantom: Path, plist: ProcessList, tmp_path: Path
+) -> None:
+    place = tmp_path / "disk"
+    server = start(SavuApp__job_store=f"sqlite:///{place / 'jobs.sqlite'}")
+    folder = filled(server, phantom, plist)
+    with client_of(server) as api:
+        done = until(api, submit(api, folder))
+        held = submit(api, folder, "held")
+        engine_process(server, held)
+        away = place.rename(tmp_path / "away")
+        # the run ends meanwhile
+        (server.root / "savu-runs" / "go").touch()
+        for answer in (api.get("jobs"), api.get("queues"), api.post("jobs", json=request(folder))):
+            assert (answer.status_code, answer.json()["reason"]) == (503, "busy")
+            assert int(answer.headers["Retry-After"]) > 0
+        away.rename(place)
+        assert until(api, held)["state"] == "succeeded"
+        assert set(all_jobs(api)) == {done["id"], held["id"]}
+        assert until(api, submit(api, folder))["state"] == "succeeded"
+    # it was not taken for damaged
+    assert not list(place.glob("*damaged*"))
 
 
 @pytest.fixture

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from job_records import make_job
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
+from jupyterlab_savu.jobs import store
 from jupyterlab_savu.jobs.backends.base import Availability, Observation, Phase, Task, Unreachable
 from jupyterlab_savu.jobs.ledger import Ledger
 from jupyterlab_savu.jobs.model import FINAL, Job, Reason, State
@@ -230,6 +235,75 @@ def test_a_job_that_waits_is_withdrawn(place: Place, backend: Counting) -> None:
     ended = place.store.get(job.id)
     assert ended is not None
     assert ended.reason is Reason.CANCELLED_BY_USER
+
+
+@contextmanager
+def each_connection(command: str) -> Iterator[None]:
+    """Let SQLite do `command` whenever it opens a database."""
+
+    def do(connection: Any, _: object) -> None:
+        connection.execute(command)
+
+    event.listen(Engine, "connect", do)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", do)
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Let another process keep the database, for longer than is waited for it."""
+    with closing(sqlite3.connect(file)) as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_PATIENCE", 50)
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+TROUBLES: dict[str, Callable[[Path], AbstractContextManager[None]]] = {
+    "locked": locked,
+    "read-only": lambda _: each_connection("PRAGMA query_only = ON"),
+    # smaller than it is, which is what SQLite takes for a full disk
+    "full": lambda _: each_connection("PRAGMA max_page_count = 1"),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_database_that_cannot_be_written_delays_and_loses_nothing(
+    trouble: str, tmp_path: Path, backend: Counting
+) -> None:
+    place = Place(tmp_path, backend)
+    place.start()
+    backend.seen = Observation(Phase.RUNNING)
+    jobs = [place.insert() for _ in range(40)]
+    place.until(lambda: all(place.state(job) is State.RUNNING for job in jobs))
+    with TROUBLES[trouble](tmp_path / "jobs.sqlite"):
+        backend.seen = Observation(Phase.ENDED, exit_code=1, message="m" * 4000)
+        asked = len(backend.questions)
+        # where not even the jobs can be read, nothing is asked
+        place.until(lambda: trouble == "locked" or len(backend.questions) > asked)
+        with pytest.raises(OperationalError):
+            place.insert()
+    place.until(lambda: all(place.state(job) is State.FAILED for job in jobs))
+    late = place.insert()
+    place.until(lambda: late.id in backend.submitted)
+    assert sorted(backend.submitted) == [job.id for job in [*jobs, late]]
+    place.close()
+    # it was not taken for damaged
+    assert not list(tmp_path.glob("*damaged*"))
+
+
+def test_a_database_that_is_not_ready_at_the_start_is_waited_for(
+    tmp_path: Path, backend: Counting
+) -> None:
+    place = Place(tmp_path, backend)
+    place.store.prepare()
+    waiting = place.store.insert(make_job(backend="far"))
+    with locked(tmp_path / "jobs.sqlite"):
+        place.start()
+        assert place.ledger.is_writer
+    place.until(lambda: place.state(waiting) is State.QUEUED)
+    place.close()
 
 
 def test_a_removed_job_is_told(place: Place) -> None:
