@@ -60,6 +60,8 @@ export interface IOpenProcessList extends IRunnableList {
   readonly isEdited: boolean;
   /** Changes with every edit. */
   readonly changed: ISignal<unknown, void>;
+  /** The content with all that is to be filled in, for which it asks; null when it is not told. */
+  filled(): Promise<IProcessList | null>;
 }
 
 /** The process lists that are open, and the scan chosen for each. */

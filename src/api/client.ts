@@ -34,6 +34,7 @@ import type {
   IJobGroup,
   IJobOutput,
   IJobRecord,
+  IPlan,
   ISubmission,
   ITemplate,
   IGrowth,
@@ -268,6 +269,19 @@ export class SavuClient {
       asked
     );
     return script;
+  }
+
+  /** What a submission would do and take; null where the engine does not tell. */
+  async plan(
+    submission: ISubmission,
+    signal?: AbortSignal
+  ): Promise<IPlan | null> {
+    const { plan } = await this._json<{ plan: IPlan | null }>(
+      'plans',
+      {},
+      { method: 'POST', body: JSON.stringify(submission), signal }
+    );
+    return plan;
   }
 
   submit(submission: ISubmission): Promise<IJob> {

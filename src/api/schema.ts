@@ -571,6 +571,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/savu/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a job would do and take, without submitting it */
+        post: operations["planJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/savu/jobs": {
         parameters: {
             query?: never;
@@ -1255,6 +1272,34 @@ export interface components {
             group: components["schemas"]["JobIdValue"];
             /** @description In the order of the scans */
             items: components["schemas"]["Job"][];
+        };
+        /** @description What a run would do and take, as the engine estimates it on the machine of the server; times and sizes are right to about a factor of two */
+        Plan: {
+            /** @description Each time that the data are gone through */
+            passes: {
+                /**
+                 * @description What the data are cut into for it
+                 * @enum {string}
+                 */
+                cut: "rows" | "frames";
+                /** @description The names of those that work one after the other on each cut; none where data are only stored anew */
+                plugins: string[];
+                /** @description Processes at the same time */
+                workers: number;
+                /** @description Bytes for each of them */
+                memory: number;
+                seconds: number;
+            }[];
+            results: {
+                name: string;
+                shape: number[];
+                dtype: string;
+                bytes: number;
+            }[];
+            /** @description Bytes that are written, with what passes from pass to pass */
+            disk: number;
+            /** @description Of all passes */
+            seconds: number;
         };
         JobRecord: {
             id: components["schemas"]["JobIdValue"];
@@ -2528,6 +2573,34 @@ export interface operations {
                     "application/json": {
                         /** @description null where jobs run without one */
                         script: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    planJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null where the engine does not tell */
+                        plan: components["schemas"]["Plan"] | null;
                     };
                 };
             };

@@ -38,6 +38,7 @@ export type ISubmission = Schemas['Submission'];
 export type IGroupSubmission = Schemas['GroupSubmission'];
 export type IJobGroup = Schemas['JobGroup'];
 export type IJobRecord = Schemas['JobRecord'];
+export type IPlan = Schemas['Plan'];
 export type IJobOutput = Schemas['JobOutput'];
 type Answers<Operation extends keyof operations> =
   operations[Operation]['responses'] extends {

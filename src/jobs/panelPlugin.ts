@@ -249,7 +249,8 @@ function addCommands(
           lists,
           jobs,
           client,
-          trans
+          trans,
+          new JobWords(trans)
         )
     });
     lists.currentChanged.connect(() => {

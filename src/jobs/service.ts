@@ -10,7 +10,7 @@ import {
   type SavuClient
 } from '../api';
 import type { IRunnableList, ISavuJobs, ISubmitOptions } from '../tokens';
-import { type ISubmitForm, optionsOf } from './form';
+import { type ISubmitForm, submissionOf } from './form';
 import type { JobsModel } from './model';
 
 /** What other areas do with jobs; failures are shown to the user. */
@@ -63,30 +63,20 @@ export class SavuJobs implements ISavuJobs {
     return submission;
   }
 
-  /** Runs a list on one scan or, as one group, on many; what fails is shown. */
+  /** Runs a list on one scan or, as one group, on many; fails with what the server says. */
   async submitForm(list: IRunnableList, form: ISubmitForm): Promise<void> {
-    const queue = this.queues.find(({ name }) => name === form.queue);
-    if (!queue) {
-      return;
-    }
     const asked = {
-      queue: form.queue,
-      list: { root: JUPYTER_ROOT, path: list.path, content: list.content },
-      key: UUID.uuid4(),
-      ...optionsOf(form, queue)
+      ...submissionOf(list, form, this.queues),
+      key: UUID.uuid4()
     };
-    try {
-      const scans = [...form.scans];
-      const jobs =
-        scans.length === 1
-          ? [await this._client.submit({ ...asked, data: scans[0] })]
-          : (await this._client.submitMany({ ...asked, scans })).items;
-      for (const job of jobs) {
-        this.model.add(job);
-        this._submitted.emit(job);
-      }
-    } catch (error) {
-      tell(error);
+    const scans = [...form.scans];
+    const jobs =
+      scans.length === 1
+        ? [await this._client.submit({ ...asked, data: scans[0] })]
+        : (await this._client.submitMany({ ...asked, scans })).items;
+    for (const job of jobs) {
+      this.model.add(job);
+      this._submitted.emit(job);
     }
   }
 

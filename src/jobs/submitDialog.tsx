@@ -1,73 +1,117 @@
-import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IPlace, IQueue, SavuClient } from '../api';
+import type { IRunnableList } from '../tokens';
 import { SubmitForm } from './components/submitForm';
-import type { ISubmitForm } from './form';
+import { type IRefusal, type ISubmitForm, isComplete, refusalOf } from './form';
+import type { JobWords } from './words';
 
-/** Asks how a list is to run; null when the user thinks better of it. */
-export async function askHow(
-  name: string,
-  queue: string,
-  scan: IPlace | null,
-  queues: readonly IQueue[],
-  client: Pick<SavuClient, 'datasets' | 'script'>,
-  trans: TranslationBundle
-): Promise<ISubmitForm | null> {
-  const initial: ISubmitForm = {
-    queue,
-    rows: '',
-    scans: scan ? [scan] : [],
-    resources: {},
-    values: {}
-  };
-  const body = new FormBody(initial, queues, client, trans);
-  const { button, value } = await showDialog({
-    title: trans.__('Run %1', name),
-    body,
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.okButton({ label: trans.__('Run') })
-    ]
-  });
-  return button.accept && value && body.isValid ? value : null;
+/** What the form of a submission needs. */
+export interface ISubmitDialogOptions {
+  name: string;
+  list: IRunnableList;
+  queue: string;
+  scan: IPlace | null;
+  queues: readonly IQueue[];
+  client: Pick<SavuClient, 'datasets' | 'plan' | 'script'>;
+  trans: TranslationBundle;
+  words: JobWords;
+  /** Fails when the server refuses what the form asks for. */
+  submit: (form: ISubmitForm) => Promise<void>;
 }
 
-/** The form as the body of a dialog, which reads its value. */
-class FormBody extends ReactWidget implements Dialog.IBodyWidget<ISubmitForm> {
+/** Asks how a list is to run, and stays until it does or the user thinks better of it. */
+export async function submitByForm(
+  options: ISubmitDialogOptions
+): Promise<void> {
+  await new SubmitDialog(options, new FormBody(options)).launch();
+}
+
+class SubmitDialog extends Dialog<unknown> {
   constructor(
-    private _form: ISubmitForm,
-    private _queues: readonly IQueue[],
-    private _client: Pick<SavuClient, 'datasets' | 'script'>,
-    private _trans: TranslationBundle
+    { name, trans }: ISubmitDialogOptions,
+    private readonly _form: FormBody
   ) {
-    super();
-    this._initial = _form;
-    this.isValid = _form.scans.length > 0;
+    const title = trans.__('Run %1', name);
+    super({
+      title,
+      body: _form,
+      buttons: [
+        Dialog.cancelButton(),
+        Dialog.okButton({ label: trans.__('Run') })
+      ]
+    });
+    this.node.ariaLabel = title;
   }
 
-  /** Whether the form can be submitted. */
-  isValid: boolean;
+  resolve(index = 1): void {
+    if (index === 0) {
+      super.resolve(index);
+    } else {
+      void this._form.run().then(isDone => isDone && super.resolve(index));
+    }
+  }
+}
 
-  getValue(): ISubmitForm {
-    return this._form;
+/** The form as the body of a dialog. */
+class FormBody extends ReactWidget {
+  constructor(private readonly _options: ISubmitDialogOptions) {
+    super();
+    const { queue, scan } = _options;
+    this._form = this._initial = {
+      queue,
+      rows: '',
+      scans: scan ? [scan] : [],
+      resources: {},
+      values: {}
+    };
+  }
+
+  /** Submits what the form asks for; where that fails, the form says why. */
+  async run(): Promise<boolean> {
+    const { queues, submit } = this._options;
+    if (this._isRunning) {
+      return false;
+    }
+    this._isRunning = true;
+    this._refusal = null;
+    try {
+      if (isComplete(this._form, queues)) {
+        await submit(this._form);
+        return true;
+      }
+    } catch (error) {
+      this._refusal = refusalOf(error);
+    } finally {
+      this._isRunning = false;
+    }
+    this._attempts++;
+    this.update();
+    return false;
   }
 
   protected render(): JSX.Element {
+    const { list, queues, client, trans, words } = this._options;
     return (
       <SubmitForm
         initial={this._initial}
-        queues={this._queues}
-        client={this._client}
-        trans={this._trans}
-        onChange={(form, isValid) => {
+        refusal={this._refusal}
+        attempts={this._attempts}
+        {...{ list, queues, client, trans, words }}
+        onChange={form => {
           this._form = form;
-          this.isValid = isValid;
+          this._refusal = null;
+          this.update();
         }}
       />
     );
   }
 
-  private _initial: ISubmitForm;
+  private _attempts = 0;
+  private _form: ISubmitForm;
+  private readonly _initial: ISubmitForm;
+  private _isRunning = false;
+  private _refusal: IRefusal | null = null;
 }

@@ -5,7 +5,8 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { IJob, SavuClient } from '../api';
 import type { IProcessLists, ISavuJobs } from '../tokens';
 import type { SavuJobs } from './service';
-import { askHow } from './submitDialog';
+import { submitByForm } from './submitDialog';
+import type { JobWords } from './words';
 
 /** The names of the queues that every installation starts with. */
 export const PREVIEW = 'preview';
@@ -33,29 +34,35 @@ export async function submitCurrent(
   return jobs.submit(queue, list, scan);
 }
 
-/** Asks first how the list that the user works on is to run. */
+/** Asks first how the list that the user works on is to run, and for what is to be filled in. */
 export async function submitWithOptions(
   queue: string,
   lists: IProcessLists,
   jobs: SavuJobs,
   client: SavuClient,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  words: JobWords
 ): Promise<void> {
   const list = lists.current;
   if (!list) {
     Notification.warning(trans.__('Open a process list first.'));
     return;
   }
-  const form = await askHow(
-    PathExt.basename(list.path),
-    queue,
-    lists.scanOf(list.path),
-    jobs.queues,
-    client,
-    trans
-  );
-  if (form) {
-    await jobs.submitForm(list, form);
+  const { path } = list;
+  const content = await list.filled();
+  if (content) {
+    const runnable = { path, content };
+    await submitByForm({
+      name: PathExt.basename(path),
+      list: runnable,
+      queue,
+      scan: lists.scanOf(path),
+      queues: jobs.queues,
+      client,
+      trans,
+      words,
+      submit: form => jobs.submitForm(runnable, form)
+    });
   }
 }
 

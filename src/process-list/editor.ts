@@ -155,6 +155,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
   }
   set overlay(value: Overlay | null) {
     if (value !== this._overlay) {
+      this.running.fillIn.close();
       this._overlay = value;
       this._viewChanged.emit();
     }
@@ -264,6 +265,10 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     this.list.setActive(this.selection, !active);
   }
 
+  filled(): Promise<IProcessList | null> {
+    return this.running.filled();
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -272,6 +277,7 @@ export class ListEditor implements IOpenProcessList, IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       this.checks.dispose();
+      this.running.fillIn.close();
       Signal.clearData(this);
     }
   }

@@ -3,11 +3,18 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { IProblem, IProcessList, IQueue } from '../api';
 import type { ListEditor } from './editor';
 import { markOf, marksOf } from './fields/marks';
+import { FillRequest } from './fill-request';
 import { queueFor, type Run } from './queues';
 
 /** Runs the list of an editor as it is shown, saved or not. */
 export class Running {
   constructor(private readonly _editor: ListEditor) {}
+
+  /** What is filled in, for a run or in the list itself. */
+  readonly fillIn = new FillRequest(() => {
+    this._editor.overlay = 'fill';
+    this._changed.emit();
+  });
 
   /** Told when a job is being sent, and when it has been. */
   get changed(): ISignal<this, void> {
@@ -60,24 +67,22 @@ export class Running {
   /**
    * Runs the list on a queue. Where something is to be filled in, it is asked
    * for first.
-   *
-   * @param filled - the list with all that was to be filled in.
    */
-  async submit(queue: IQueue | null, filled?: IProcessList): Promise<void> {
+  async submit(queue: IQueue | null): Promise<void> {
     const { services, drafts, scan, path } = this._editor;
     const { jobs } = services;
     drafts.flush();
     if (this.obstacle(queue) !== null || !queue || !jobs || !scan) {
       return;
     }
-    if (!filled && this.marks > 0) {
-      this.fillIn(queue);
+    const content =
+      this.marks > 0 ? await this.fillIn.ask(queue) : this._editor.content;
+    if (!content) {
       return;
     }
     this._setSubmitting(true);
     try {
-      const list = filled ? { path, content: filled } : this._editor;
-      await jobs.submit(queue.name, list, scan);
+      await jobs.submit(queue.name, { path, content }, scan);
     } finally {
       this._setSubmitting(false);
     }
@@ -88,15 +93,16 @@ export class Running {
     return marksOf(this._editor.list.plugins).length;
   }
 
-  /** The run for which the form asks that fills them in; null for the list itself. */
-  get fillsFor(): IQueue | null {
-    return this._fillsFor;
-  }
-
-  /** Opens that form. */
-  fillIn(queue: IQueue | null): void {
-    this._fillsFor = queue;
-    this._editor.overlay = 'fill';
+  /** The content with all that is to be filled in, for which it asks; null when it is not told. */
+  async filled(): Promise<IProcessList | null> {
+    const { drafts, services, path } = this._editor;
+    drafts.flush();
+    if (this.marks === 0) {
+      return this._editor.content;
+    }
+    // Its tab may be behind others.
+    services.documents?.openOrReveal(path);
+    return this.fillIn.ask(null);
   }
 
   private _asks({
@@ -115,7 +121,6 @@ export class Running {
     this._changed.emit();
   }
 
-  private _fillsFor: IQueue | null = null;
   private _isSubmitting = false;
   private readonly _changed = new Signal<this, void>(this);
 }

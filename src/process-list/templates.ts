@@ -25,7 +25,7 @@ export function addTemplateCommands(
     label: trans.__('Fill In the List…'),
     describedBy,
     isEnabled: isPossible,
-    execute: () => current()?.running.fillIn(null)
+    execute: () => current()?.running.fillIn.open()
   });
   commands.addCommand(SAVE, {
     label: trans.__('Save Values to Fill In as .savu…'),

@@ -138,12 +138,21 @@ test('the form submits one list for rows of many scans', async ({ lab }) => {
   // The only scan beside a list is chosen for it; this one comes later.
   copyFileSync(lab.file('scan.nxs'), lab.file('second.nxs'));
   await editor.button('Preview').click({ modifiers: ['Shift'] });
-  const dialog = page.getByRole('dialog');
+  const dialog = page.getByRole('dialog', { name: 'Run demo_skimage.nxs' });
   await expect(dialog.getByLabel('Queue', { exact: true })).toHaveValue(
     'preview'
   );
   await dialog.getByLabel('Queue', { exact: true }).selectOption('Full');
-  await dialog.getByLabel('Rows', { exact: true }).fill('60:62');
+  const rows = dialog.getByLabel('Rows', { exact: true });
+  await rows.fill('many');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('many is not a place');
+  await expect(rows).toBeFocused();
+  await rows.fill('60:62');
+  const plan = dialog.getByRole('region', { name: 'Plan' });
+  await plan.getByText('Passes and results').click();
+  await expect(plan).toContainText('ScikitimageFilterBackProjection');
+  await expect(plan).toContainText(/512 × 2 × 512 float32/);
   await dialog.getByRole('searchbox').fill(`${lab.folder} second`);
   await dialog.getByLabel(lab.path('second.nxs')).check();
   await expect(dialog).toContainText('On 2 scans, as one group');

@@ -58,6 +58,18 @@ test('a marked value is asked for before a run, which leaves the list alone', as
   expect(run.plugins[2].parameters.centre_of_rotation).toBe('255.5');
   const stored = await storedList(lab, lab.path(LIST));
   expect(stored.plugins[2].parameters.centre_of_rotation).toBe('"<256.0>"');
+
+  // The form of options asks for it, too.
+  await editor.button('Preview').click({ modifiers: ['Shift'] });
+  await centre.fill('254.5');
+  await form.getByRole('button', { name: 'Next…' }).click();
+  const dialog = page.getByRole('dialog', { name: `Run ${LIST}` });
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(async () => {
+    const { plugins } = await listAsRun(lab, await newestJob(lab));
+    expect(plugins[2].parameters.centre_of_rotation).toBe('254.5');
+  }).toPass({ timeout: 30_000 });
 });
 
 test('a .savu file is written, opened as a form, changed and saved', async ({

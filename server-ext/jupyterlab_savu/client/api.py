@@ -329,6 +329,23 @@ class Savu:
         }
         return Job(self, self.connection.request("POST", "jobs", body=body).json())
 
+    def plan(
+        self,
+        process_list: AnyPath | ProcessList,
+        data: AnyPath,
+        queue: str = "full",
+        *,
+        rows: str | None = None,
+    ) -> dict[str, Any] | None:
+        """What `submit` would run, without running it, to about a factor of two: ``passes`` (each
+        with plugins, workers, memory of a worker in bytes, seconds), ``results`` (name, shape,
+        dtype, bytes), ``disk`` in bytes, ``seconds``. None where the engine does not tell."""
+        body = self._submitted(process_list, queue, rows, None)
+        plan: dict[str, Any] | None = self._post(
+            "plans", {**body, "data": self.place(data).to_json()}
+        )["plan"]
+        return plan
+
     def submit_many(
         self,
         process_list: AnyPath | ProcessList,

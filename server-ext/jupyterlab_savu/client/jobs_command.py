@@ -46,6 +46,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     submit.add_argument(
         "--script", action="store_true", help="only print what the scheduler would get"
     )
+    submit.add_argument("--plan", action="store_true", help="only print what it would take")
     submit.add_argument("--wait", action="store_true", help="wait for the end")
 
     _command(commands, "queues", "list where jobs can be sent", _queues)
@@ -114,6 +115,8 @@ def _submit(savu: Savu, arguments: argparse.Namespace) -> Any:
         script = savu.script(arguments.queue, resources, values)
         print(script or f"{arguments.queue} runs jobs without a script", end="" if script else "\n")
         return None
+    if arguments.plan:
+        return _plan(savu, arguments)
     asked: dict[str, Any] = {
         "rows": arguments.rows,
         "key": arguments.key,
@@ -132,6 +135,23 @@ def _submit(savu: Savu, arguments: argparse.Namespace) -> Any:
             if not arguments.json:
                 print(job.result.place if job.result else "no result")
     return _told(jobs)
+
+
+def _plan(savu: Savu, arguments: argparse.Namespace) -> Any:
+    plans = [
+        savu.plan(arguments.list, scan, arguments.queue, rows=arguments.rows)
+        for scan in arguments.data
+    ]
+    if not arguments.json:
+        for scan, plan in zip(arguments.data, plans, strict=True):
+            print(scan if plan else f"{scan}: the engine of {arguments.queue} does not tell")
+            for one in plan["passes"] if plan else ():
+                plugins = ", ".join(one["plugins"]) or "storing the data anew"
+                size = f"{one['workers']} x {one['memory'] / 2**20:.0f} MiB"
+                print(f"  ~{one['seconds']:g} s  {size}  {plugins}")
+            if plan:
+                print(f"  ~{plan['seconds']:g} s in all, writes {plan['disk'] / 2**20:.0f} MiB")
+    return plans
 
 
 def _pairs(texts: list[str]) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ import subprocess
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyterlab_savu.bridge.connected import ConnectedSavu
@@ -19,12 +21,14 @@ _SECONDS_TO_START = 60
 class Capabilities:
     """`plugins` maps what an engine runs to the only values of parameters that it runs.
 
-    `lacks` names what it cannot do with any plugin: "loops", "tuning".
+    `lacks` names what it cannot do with any plugin: "loops", "tuning"; `offers` what it can do
+    beside running a list: "plan" is of interest here.
     """
 
     version: str | None
     plugins: Mapping[str, Mapping[str, list[Any]]]
     lacks: Sequence[str] = ()
+    offers: Sequence[str] = ()
 
 
 class Engines:
@@ -85,6 +89,28 @@ class Engines:
                 limits[name] = plugins[plugin]
         return limits
 
+    def plan(
+        self, name: str, scan: Path, plist: bytes, options: Sequence[str]
+    ) -> dict[str, Any] | None:
+        """What the engine `name` says that it would do with a scan and the file of a list, and
+        what that takes, in the form of the API; None where it does not tell.
+
+        Raises:
+            Fault: 422, when it would not run them; 503, when it does not answer.
+        """
+        if name in self._savus or "plan" not in self.capabilities(name).offers:
+            return None
+        with TemporaryDirectory(prefix="savu-plan-") as folder:
+            path = Path(folder, "list.nxs")
+            path.write_bytes(plist)
+            command = [*self._commands[name], str(scan), str(path), "--plan", *options]
+            try:
+                return _planned(json.loads(self._answer(command)))
+            except OSError as error:
+                raise Fault(f"The engine {name!r} would not run this: {error}.") from None
+            except (ValueError, KeyError, TypeError, subprocess.SubprocessError) as error:
+                raise _broken(name, error) from None
+
     def close(self) -> None:
         """Stop asking: a server that shuts down does not wait for an engine."""
         self._closed = True
@@ -94,14 +120,11 @@ class Engines:
     def _ask(self, name: str) -> Capabilities:
         try:
             told = json.loads(self._answer([*self._commands[name], "--capabilities"]))
-            return Capabilities(told.get("version"), told["plugins"], told.get("lacks", ()))
+            return Capabilities(
+                told.get("version"), told["plugins"], told.get("lacks", ()), told.get("offers", ())
+            )
         except (OSError, ValueError, KeyError, AttributeError, subprocess.SubprocessError) as error:
-            raise Fault(
-                f"The engine {name!r} does not start: {error}. "
-                "Ask the person who set up this server.",
-                status=503,
-                reason="engine",
-            ) from None
+            raise _broken(name, error) from None
 
     def _answer(self, command: list[str]) -> bytes:
         if self._closed:
@@ -121,3 +144,33 @@ class Engines:
             lines = errors.decode("utf-8", "replace").strip().splitlines()
             raise OSError(lines[-1] if lines else f"exit code {process.returncode}")
         return answer
+
+
+def _planned(told: dict[str, Any]) -> dict[str, Any]:
+    """What of an engine's plan is of interest before a run."""
+    return {
+        "passes": [
+            {
+                "cut": one["cut"],
+                "plugins": [plugin["name"] for plugin in one["plugins"]],
+                "workers": one["workers"],
+                "memory": one["memory"],
+                "seconds": one["seconds"],
+            }
+            for one in told["passes"]
+        ],
+        "results": [
+            {key: one[key] for key in ("name", "shape", "dtype", "bytes")}
+            for one in told["results"]
+        ],
+        "disk": told["disk"],
+        "seconds": told["seconds"],
+    }
+
+
+def _broken(name: str, error: Exception) -> Fault:
+    return Fault(
+        f"The engine {name!r} does not start: {error}. Ask the person who set up this server.",
+        status=503,
+        reason="engine",
+    )

@@ -53,6 +53,7 @@ class JobService:
     ) -> None:
         self._store = store
         self._files = files
+        self._engines = engines
         self._queues = queues
         self._backends = backends
         self._emit = emit
@@ -142,6 +143,18 @@ class JobService:
     ) -> str | None:
         """What would be handed to the scheduler of a queue (see `Submitter.script`)."""
         return self._submitter.script(queue, resources, values)
+
+    def plan(self, submission: Submission) -> dict[str, Any] | None:
+        """What running a list on the first scan would do and take, in the form of the API; None
+        where the engine does not tell.
+
+        Raises:
+            Fault: when it cannot run.
+        """
+        queue = self.queue(submission.queue)
+        checked = self._submitter.check(submission, queue)
+        scan, plist = checked.data.path, bytes(checked.prepared.body)
+        return self._engines.plan(queue.engine, scan, plist, queue.options)
 
     def submit(self, submission: Submission) -> tuple[list[Job], bool]:
         """The jobs in the order of the scans, and whether one of them is new (see

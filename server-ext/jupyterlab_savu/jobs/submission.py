@@ -72,7 +72,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class _Checked:
+class Checked:
     """A list that can run on a scan."""
 
     listed: Located
@@ -129,7 +129,7 @@ class Submitter:
         queue = self.queue(submission.queue)
         self.script(queue.name, submission.resources, submission.values)
         checked = {
-            i: self._check(submission, queue, i) for i, job in enumerate(there) if job is None
+            i: self.check(submission, queue, i) for i, job in enumerate(there) if job is None
         }
         group = next((job.record.group for job in there if job is not None), None)
         if submission.together and group is None:
@@ -251,7 +251,12 @@ class Submitter:
             )
         return job
 
-    def _check(self, submission: Submission, queue: Queue, index: int) -> _Checked:
+    def check(self, submission: Submission, queue: Queue, index: int = 0) -> Checked:
+        """What would run on the scan with that index.
+
+        Raises:
+            Fault: as `submit` does.
+        """
         scan = submission.scans[index]
         try:
             data = self._files.locate_file(scan["root"], scan["path"])
@@ -273,7 +278,7 @@ class Submitter:
             if not submission.together:
                 raise
             raise _of_scan(fault, index, scan["path"]) from None
-        return _Checked(listed, data, prepared, engine.version)
+        return Checked(listed, data, prepared, engine.version)
 
     def _listed(self, submission: Submission) -> Located:
         root, path = submission.plist["root"], submission.plist["path"]
@@ -289,7 +294,7 @@ class Submitter:
         submission: Submission,
         queue: Queue,
         index: int,
-        checked: _Checked,
+        checked: Checked,
         group: str | None,
     ) -> Job:
         record = self._record(submission, queue, index, checked, group)
@@ -318,7 +323,7 @@ class Submitter:
         submission: Submission,
         queue: Queue,
         index: int,
-        checked: _Checked,
+        checked: Checked,
         group: str | None,
     ) -> Record:
         job_id = new_id()

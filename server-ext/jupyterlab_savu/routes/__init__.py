@@ -51,6 +51,7 @@ HANDLERS: list[Route] = [
     (r"/savu/slices/profile", slices.ProfileHandler),
     (r"/savu/queues", jobs.QueuesHandler),
     (r"/savu/queues/([^/]+)/script", jobs.ScriptHandler),
+    (r"/savu/plans", jobs.PlansHandler),
     (r"/savu/jobs", jobs.JobsHandler),
     (r"/savu/jobs/([^/]+)", jobs.JobHandler),
     (r"/savu/jobs/([^/]+)/cancel", jobs.CancelHandler),

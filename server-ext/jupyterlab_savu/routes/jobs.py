@@ -62,6 +62,15 @@ class ScriptHandler(_JobsHandler):
         self.answer({"script": script})
 
 
+class PlansHandler(_JobsHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = await self.body(parameters.Submission)
+        submission = _submission(asked, scans=(asked.data.model_dump(),))
+        self.answer({"plan": await self.call(self.services.jobs.plan, submission)})
+
+
 class JobsHandler(_JobsHandler):
     @authenticated
     @authorized

@@ -9,33 +9,66 @@ import {
   JUPYTER_ROOT,
   type SavuClient
 } from '../../api';
-import { type ISubmitForm, optionsOf, wrongResources } from '../form';
+import type { IRunnableList } from '../../tokens';
+import {
+  type IRefusal,
+  type ISubmitForm,
+  optionsOf,
+  wrongResources
+} from '../form';
+import type { JobWords } from '../words';
+import { Plan, useForecast } from './plan';
 
 export interface ISubmitFormProps {
   initial: ISubmitForm;
+  list: IRunnableList;
   queues: readonly IQueue[];
-  client: Pick<SavuClient, 'datasets' | 'script'>;
+  client: Pick<SavuClient, 'datasets' | 'plan' | 'script'>;
   trans: TranslationBundle;
-  onChange: (form: ISubmitForm, isValid: boolean) => void;
+  words: JobWords;
+  /** Why what the form asked for was not submitted. */
+  refusal: IRefusal | null;
+  /** How often it was not submitted. */
+  attempts: number;
+  onChange: (form: ISubmitForm) => void;
 }
 
 /** Where a list runs, on which rows of which scans, and with what resources. */
 export function SubmitForm(props: ISubmitFormProps): JSX.Element {
-  const { queues, client, trans } = props;
+  const { list, queues, client, trans, words } = props;
   const [form, setForm] = React.useState(props.initial);
   const queue = queues.find(({ name }) => name === form.queue) ?? queues[0];
   const change = (changes: Partial<ISubmitForm>) => {
     const changed = { ...form, ...changes };
-    const chosen = queues.find(({ name }) => name === changed.queue) ?? queue;
     setForm(changed);
-    props.onChange(
-      changed,
-      changed.scans.length > 0 && wrongResources(changed, chosen).length === 0
-    );
+    props.onChange(changed);
   };
+  const node = React.useRef<HTMLDivElement>(null);
+  React.useEffect(() => {
+    if (props.attempts > 0) {
+      node.current
+        ?.querySelector<HTMLElement>('[aria-invalid="true"]')
+        ?.focus();
+    }
+  }, [props.attempts]);
   const wrong = wrongResources(form, queue);
+  const forecast = useForecast(list, form, queues, client);
+  const refusal = props.refusal ?? forecast.refusal;
+  const fields = [
+    '/rows',
+    ...queue.resources.map(({ name }) => `/resources/${name}`),
+    ...queue.values.map(({ name }) => `/values/${name}`)
+  ];
+  const isRefused = (field: string) => refusal?.place === field;
+  const why = (field: string) =>
+    refusal &&
+    isRefused(field) && (
+      <span className="jp-SavuSubmit-wrong" role="alert">
+        {refusal.message}
+      </span>
+    );
   return (
-    <div className="jp-SavuSubmit">
+    <div className="jp-SavuSubmit" ref={node}>
       <label>
         {trans.__('Queue')}
         <HTMLSelect
@@ -55,14 +88,17 @@ export function SubmitForm(props: ISubmitFormProps): JSX.Element {
         {trans.__('Rows')}
         <input
           className="jp-mod-styled"
+          aria-label={trans.__('Rows')}
           value={form.rows}
           placeholder={
             queue.restrict_rows === null
               ? trans.__('as the list says')
               : trans.__('%1 in the middle', queue.restrict_rows)
           }
+          aria-invalid={isRefused('/rows')}
           onChange={event => change({ rows: event.target.value })}
         />
+        {why('/rows')}
       </label>
       <p className="jp-SavuSubmit-hint">
         {trans.__(
@@ -72,15 +108,18 @@ export function SubmitForm(props: ISubmitFormProps): JSX.Element {
       {queue.resources.map(
         ({ name, title, unit, default: usual, least, most }) => (
           <label key={name}>
-            {unit ? trans.__('%1 (%2)', title, unit) : title}
+            {labelOf(title, unit, trans)}
             <input
+              aria-label={labelOf(title, unit, trans)}
               className="jp-mod-styled"
               type="number"
               min={least}
               max={most ?? undefined}
               value={form.resources[name] ?? ''}
               placeholder={usual === null ? trans.__('as usual') : `${usual}`}
-              aria-invalid={wrong.includes(name)}
+              aria-invalid={
+                wrong.includes(name) || isRefused(`/resources/${name}`)
+              }
               onChange={event =>
                 change({
                   resources: { ...form.resources, [name]: event.target.value }
@@ -94,6 +133,7 @@ export function SubmitForm(props: ISubmitFormProps): JSX.Element {
                   : trans.__('%1 to %2', least, most)}
               </span>
             )}
+            {why(`/resources/${name}`)}
           </label>
         )
       )}
@@ -101,13 +141,16 @@ export function SubmitForm(props: ISubmitFormProps): JSX.Element {
         <label key={name}>
           {name}
           <input
+            aria-label={name}
             className="jp-mod-styled"
             value={form.values[name] ?? ''}
             placeholder={usual ?? ''}
             onChange={event =>
               change({ values: { ...form.values, [name]: event.target.value } })
             }
+            aria-invalid={isRefused(`/values/${name}`)}
           />
+          {why(`/values/${name}`)}
         </label>
       ))}
       <Scans
@@ -116,11 +159,26 @@ export function SubmitForm(props: ISubmitFormProps): JSX.Element {
         trans={trans}
         onChange={scans => change({ scans })}
       />
+      {refusal && !fields.includes(refusal.place ?? '') && (
+        <p className="jp-SavuSubmit-wrong" role="alert">
+          {refusal.message}
+        </p>
+      )}
+      <Plan {...{ forecast, form, queue, trans, words }} />
       {queue.schedules && (
         <Script key={queue.name} form={form} {...{ queue, client, trans }} />
       )}
     </div>
   );
+}
+
+function labelOf(
+  title: string,
+  unit: string | null,
+  trans: TranslationBundle
+): string {
+  const label = title[0].toUpperCase() + title.slice(1);
+  return unit ? trans.__('%1 (%2)', label, unit) : label;
 }
 
 /** The scans of Jupyter's folder; the list runs on each that is ticked. */
@@ -159,6 +217,7 @@ function Scans(props: {
         className="jp-mod-styled"
         type="search"
         aria-label={trans.__('Search scans')}
+        aria-invalid={chosen.length === 0}
         placeholder={trans.__('Search scans')}
         value={search}
         onChange={event => setSearch(event.target.value)}

@@ -14,7 +14,8 @@ export interface IFillInProps {
 /** The form over the list that fills in what is marked: for one run, or in the list itself. */
 export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
   const { services, content, path, scan, drafts } = editor;
-  const { fillsFor: queue } = editor.running;
+  const { fillIn: request } = editor.running;
+  const { queue, isForRun } = request;
   const { client, trans } = services;
   const list = useStable(content);
   const filling = useMemo(() => new Filling(client), [client]);
@@ -46,9 +47,9 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
       aria-label={trans.__('What is to be filled in')}
       onSubmit={event => {
         event.preventDefault();
-        if (template?.list && queue) {
+        if (template?.list && isForRun) {
+          request.give(template.list);
           onClose();
-          void editor.running.submit(queue, template.list);
         } else {
           fillHere();
         }
@@ -63,7 +64,9 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
       <h2>
         {queue
           ? trans.__('Fill in before the run on %1', queue.title)
-          : trans.__('Fill in')}
+          : isForRun
+            ? trans.__('Fill in before the run')
+            : trans.__('Fill in')}
       </h2>
       <TemplateFields
         filling={filling}
@@ -93,7 +96,7 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
         >
           {trans.__('Cancel')}
         </button>
-        {queue && !editor.isReadOnly && (
+        {isForRun && !editor.isReadOnly && (
           <button
             type="button"
             className="jp-SavuButton jp-mod-outlined"
@@ -107,13 +110,17 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
           type="submit"
           className="jp-SavuButton jp-mod-primary"
           title={
-            queue
+            isForRun
               ? trans.__('Runs with these values; the list keeps its marks')
               : undefined
           }
-          disabled={!template?.list || (!queue && editor.isReadOnly)}
+          disabled={!template?.list || (!isForRun && editor.isReadOnly)}
         >
-          {queue ? trans.__('Run') : trans.__('Fill in the list')}
+          {queue
+            ? trans.__('Run')
+            : isForRun
+              ? trans.__('Next…')
+              : trans.__('Fill in the list')}
         </button>
       </div>
     </form>

@@ -102,7 +102,7 @@ export function Toolbar({ editor }: { editor: ListEditor }): JSX.Element {
             aria-expanded={overlay === 'fill'}
             title={trans.__('What is to be filled in before a run')}
             onClick={() =>
-              overlay === 'fill' ? toggle('fill') : editor.running.fillIn(null)
+              overlay === 'fill' ? toggle('fill') : editor.running.fillIn.open()
             }
           >
             {trans.__('Fill in %1', editor.running.marks)}
