@@ -65,8 +65,9 @@ def statistics(
         empty = dict.fromkeys(("min", "max", "mean", "std"))
         return {**told, **empty, "histogram": [], "edges": []}
     low, high = float(flat.min()), float(flat.max())
-    counts, edges = np.histogram(flat, bins, (low, high if high > low else low + 1))
-    mean, std = flat.mean(dtype=np.float64), flat.std(dtype=np.float64)
+    counts, edges = _histogram(flat, bins, low, high if high > low else low + 1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = flat.mean(dtype=np.float64), flat.std(dtype=np.float64)
     return {
         **told,
         "min": low,
@@ -76,6 +77,16 @@ def statistics(
         "histogram": counts.tolist(),
         "edges": [float(edge) for edge in edges],
     }
+
+
+def _histogram(
+    values: NDArray[Any], bins: int, low: float, high: float
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Counts and edges, also where the range is more than the type of the values can hold."""
+    if values.dtype.kind == "f" and high - low > np.finfo(values.dtype).max / 2:
+        counts, edges = np.histogram(values.astype(np.float64) / 4, bins, (low / 4, high / 4))
+        return counts, edges * 4
+    return np.histogram(values, bins, (low, high))
 
 
 def profile(

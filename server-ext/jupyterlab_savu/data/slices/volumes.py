@@ -162,9 +162,13 @@ def _found(confined: ConfinedFile) -> Iterator[tuple[dict[str, Any], Any]]:
         following: list[str] = []
         for parent in level:
             group = confined.get(parent)
-            if not isinstance(group, h5py.Group) or (group.file.filename, group.name) in seen:
+            if not isinstance(group, h5py.Group):
                 continue
-            seen.add((group.file.filename, group.name))
+            # links may lead to one group by many names, also to one above
+            facts = h5py.h5o.get_info(group.id)
+            if (facts.fileno, facts.addr) in seen:
+                continue
+            seen.add((facts.fileno, facts.addr))
             signal = _text(group.attrs, "signal")
             for name in group:
                 visits += 1
@@ -212,7 +216,8 @@ def _interest(dataset: h5py.Dataset, group: h5py.Group, is_declared: bool) -> tu
 
 def _is_picture(dataset: h5py.Dataset) -> bool:
     shape = dataset.shape or ()
-    return sum(length > 1 for length in shape) > 1 and shown_type(dataset) is not None
+    is_plane = 0 not in shape and sum(length > 1 for length in shape) > 1
+    return is_plane and shown_type(dataset) is not None
 
 
 def _kind(path: str, is_signal: bool) -> str:
