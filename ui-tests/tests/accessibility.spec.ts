@@ -1,28 +1,11 @@
 /** What programs can tell of accessibility, in both themes. */
-import AxeBuilder from '@axe-core/playwright';
-
+import { faults } from '../helpers/accessibility';
 import { expect, type Lab, test } from '../helpers/lab';
 import { Editor, Jobs, makeList, storedList } from '../helpers/savu';
 
 const LIST = 'demo_fbp.nxs';
 /** The document in front. */
 const FRONT = '.jp-Document:not(.lm-mod-hidden)';
-
-/** The serious faults that axe finds in a part of the page, each with its place. */
-async function faults(lab: Lab, part: string): Promise<string[]> {
-  await expect(lab.page.locator(part).first()).toBeVisible();
-  const { violations } = await new AxeBuilder({ page: lab.page })
-    .include(part)
-    .analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) =>
-          `${id} at ${target.join(' ')}: ${failureSummary}`
-      )
-    );
-}
 
 /** A list with an unknown plugin, a value that does not fit, a loop, and one plugin switched off. */
 async function makeFaultyList(lab: Lab): Promise<void> {

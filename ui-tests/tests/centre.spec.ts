@@ -1,6 +1,7 @@
 /** The centre of rotation, found in the picture and set in the process list. */
 import type { Page } from '@playwright/test';
 
+import { faults } from '../helpers/accessibility';
 import { expect, type Lab, test } from '../helpers/lab';
 import { brightness, type Image } from '../helpers/picture';
 import {
@@ -127,18 +128,21 @@ test('opposite projections show the centre, and trials around it set it in the l
   expect(await storedList(lab, file)).toEqual(before);
 
   // Keys go through them, and Enter takes one.
-  await strip.getByRole('button').first().press('ArrowRight');
+  const best = strip.getByRole('button', { name: `Centre ${first + 4}` });
+  const lower = strip.getByRole('button', { name: `Centre ${first + 2}` });
+  const large = (centre: number) =>
+    finder.view.getByRole('group', { name: `Centre ${centre}, row 40` });
+  await expect(large(first + 4)).toBeVisible();
+  await best.press('ArrowLeft');
+  await expect(lower).toBeFocused();
+  await expect(large(first + 2)).toBeVisible();
+  await expect(finder.field('Column of the axis')).toHaveValue(`${first + 2}`);
   await page.keyboard.press('ArrowRight');
-  const best = finder.strip.getByRole('button', {
-    name: `Centre ${first + 4}`
-  });
   await expect(best).toBeFocused();
-  await expect(
-    finder.view.getByRole('group', { name: `Centre ${first + 4}, row 40` })
-  ).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(best).toHaveAttribute('aria-pressed', 'true');
 
+  expect(await faults(lab, '.jp-SavuCentre')).toEqual([]);
   await lab.tab('demo_fbp.nxs').click();
   const editor = new Editor(page);
   await expect(editor.parameter('centre_of_rotation')).toHaveValue(
@@ -152,4 +156,6 @@ test('opposite projections show the centre, and trials around it set it in the l
   await expect(editor.parameter('centre_of_rotation')).not.toHaveValue(
     `${first + 4}.0`
   );
+  await lab.tab('scan.nxs').click();
+  await expect(best).toHaveAttribute('aria-pressed', 'false');
 });

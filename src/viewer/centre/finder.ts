@@ -61,7 +61,8 @@ export class CentreFinder {
     this._centre = (columns - 1) / 2;
     this._row = Math.floor(rows / 2);
     this.trials = new Trials(services, trans);
-    this.trials.ready.connect(() => {
+    this.trials.ready.connect(({ strip }) => {
+      this.trials.active = nearest(strip!.centres, this._centre);
       this.shown = 'trials';
     });
     services.changed.connect(this._onCommand, this);
@@ -132,6 +133,16 @@ export class CentreFinder {
   set camera(camera: ICamera) {
     this._camera = camera;
     this._changed.emit();
+  }
+
+  /** Shows one of the trials; its centre is that of the axis from now on. */
+  choose(index: number): void {
+    const { trials } = this;
+    if (trials.strip) {
+      trials.active = index;
+      this._shown = 'trials';
+      this.centre = trials.strip.centres[trials.active];
+    }
   }
 
   /** Reads the projections, and guesses. */
@@ -229,4 +240,9 @@ export class CentreFinder {
   private _row: number;
   private _shown: Shown = 'difference';
   private _trouble: unknown = null;
+}
+
+function nearest(centres: readonly number[], centre: number): number {
+  const distances = centres.map(one => Math.abs(one - centre));
+  return distances.indexOf(Math.min(...distances));
 }

@@ -50,7 +50,7 @@ export class Trials {
     return this._strip;
   }
 
-  /** The picture that is shown large. */
+  /** The picture that was chosen last. */
   get active(): number {
     return this._active;
   }
@@ -58,9 +58,20 @@ export class Trials {
     if (this._strip) {
       const last = this._strip.centres.length - 1;
       this._active = Math.max(0, Math.min(last, index));
-      this._strip.model.move(this._strip.axis, this._active);
-      this._changed.emit();
+      this.look(null);
     }
+  }
+
+  /** The picture that is shown large: the one pointed at, or the one that was chosen. */
+  get large(): number {
+    return this._pointed ?? this._active;
+  }
+
+  /** Points at a picture, or at none. */
+  look(index: number | null): void {
+    this._pointed = index;
+    this._strip?.model.move(this._strip.axis, this.large);
+    this._changed.emit();
   }
 
   /** The job that is under way, or that has failed. */
@@ -139,6 +150,7 @@ export class Trials {
       this._strip?.model.dispose();
       this._strip = strip;
       this._active = strip.model.plane.at[strip.axis];
+      this._pointed = null;
       this._ready.emit();
     } catch (error) {
       this._trouble = error;
@@ -191,6 +203,7 @@ export class Trials {
   private _id: string | null = null;
   private _isDisposed = false;
   private _isReading = false;
+  private _pointed: number | null = null;
   private readonly _ready = new Signal<this, void>(this);
   private _strip: IStrip | null = null;
   private _trouble: unknown = null;

@@ -165,10 +165,17 @@ describe('the trials', () => {
       0, 1, 2
     ]);
     expect(finder.shown).toBe('trials');
-    expect(trials.active).toBe(1);
-    trials.active = 9;
+    // The nearest to the axis, which is at 63.5
     expect(trials.active).toBe(2);
-    expect(trials.strip!.model.plane.at[3]).toBe(2);
+    const { model } = trials.strip!;
+    finder.choose(9);
+    expect(trials.active).toBe(2);
+    expect(finder.centre).toBe(61);
+    expect(model.plane.at[3]).toBe(2);
+    trials.look(0);
+    expect([model.plane.at[3], finder.centre]).toEqual([0, 61]);
+    trials.look(null);
+    expect(model.plane.at[3]).toBe(2);
   });
 
   it('leave the pictures of the last time when they fail, or are cancelled', async () => {

@@ -90,6 +90,9 @@ export function OverlayView(props: IOverlayViewProps): JSX.Element {
         toColumn={x => view.toPlane({ x, y: 0 }).x - 0.5}
       />
       <p className="jp-SavuCentre-legend">{legend(overlay, way, trans)}</p>
+      <p className="jp-SavuCentre-legend jp-mod-hint" aria-hidden="true">
+        {trans.__('Drag the axis, or ← → (with Shift finer)')}
+      </p>
     </div>
   );
 }
@@ -154,6 +157,7 @@ function Axis({ finder, trans, left, toColumn }: IAxisProps): JSX.Element {
       role="slider"
       tabIndex={0}
       aria-label={trans.__('Axis of rotation')}
+      aria-keyshortcuts="ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight"
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={finder.volume.shape[2] - 1}

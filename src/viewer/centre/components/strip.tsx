@@ -20,21 +20,24 @@ export function StripView(props: IStripViewProps): JSX.Element {
   const { trials, services } = finder;
   useSignal(strip.model.drawn);
   const node = React.useRef<HTMLDivElement>(null);
-  const look = (index: number) => {
-    if (finder.shown !== 'trials' || trials.active !== index) {
-      finder.shown = 'trials';
-      trials.active = index;
+  React.useEffect(() => {
+    // While it is pointed at, it stays where it is.
+    if (!node.current?.matches(':hover')) {
+      node.current?.children[trials.active].scrollIntoView({
+        block: 'nearest',
+        inline: 'nearest'
+      });
     }
-  };
+  }, [strip, trials.active]);
   const go = (index: number) => {
-    look(index);
-    const options = node.current?.querySelectorAll<HTMLElement>('button');
-    options?.[trials.active]?.focus();
+    finder.choose(index);
+    const all = node.current?.querySelectorAll<HTMLElement>('button');
+    all?.[trials.active].focus();
   };
-  const take = (centre: number) => {
-    finder.centre = centre;
-    if (services.setting(centre).isPossible) {
-      services.set(centre);
+  const take = (index: number) => {
+    finder.choose(index);
+    if (services.setting(strip.centres[index]).isPossible) {
+      services.set(strip.centres[index]);
     }
   };
   const keys: Record<string, () => void> = {
@@ -58,6 +61,7 @@ export function StripView(props: IStripViewProps): JSX.Element {
       role="group"
       aria-label={trans.__('Reconstructions of row %1', strip.row)}
       onKeyDown={onKey}
+      onPointerLeave={() => trials.look(null)}
     >
       {strip.centres.map((centre, index) => {
         const { isDone, told } = services.setting(centre);
@@ -67,12 +71,14 @@ export function StripView(props: IStripViewProps): JSX.Element {
             className="jp-SavuCentre-trial"
             aria-label={trans.__('Centre %1', centre)}
             aria-pressed={isDone}
-            aria-current={trials.active === index}
+            aria-current={trials.large === index}
             tabIndex={trials.active === index ? 0 : -1}
             title={told}
-            onPointerEnter={() => look(index)}
-            onFocus={() => look(index)}
-            onClick={() => take(centre)}
+            onPointerEnter={() => {
+              finder.shown = 'trials';
+              trials.look(index);
+            }}
+            onClick={() => take(index)}
           >
             <SmallPicture
               slice={strip.pictures[index]}

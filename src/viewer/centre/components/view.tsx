@@ -144,7 +144,7 @@ function Stage(props: Omit<ICentreViewProps, 'onClose'>): JSX.Element {
   const { shown, overlay, lack, trouble, progress, trials } = finder;
   const { strip } = trials;
   if (shown === 'trials' && strip) {
-    const centre = strip.centres[trials.active];
+    const centre = strip.centres[trials.large];
     return (
       <Picture
         model={strip.model}
@@ -153,7 +153,7 @@ function Stage(props: Omit<ICentreViewProps, 'onClose'>): JSX.Element {
         onKey={event => {
           const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
           if (step) {
-            trials.active += step;
+            finder.choose(trials.active + step);
             event.preventDefault();
           }
         }}
