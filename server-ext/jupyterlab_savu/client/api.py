@@ -17,6 +17,7 @@ from jupyterlab_savu.client.job import Job, JobGroup
 from jupyterlab_savu.client.places import AnyPath, Place, find
 from jupyterlab_savu.client.process_list import ProcessList, decode
 from jupyterlab_savu.client.selecting import Selection, text_of
+from jupyterlab_savu.client.showing import JOBS, Table, fields
 from jupyterlab_savu.client.view import View
 from jupyterlab_savu.client.volume import SliceReader, Volume
 from savu_core import catalogue, model
@@ -54,7 +55,8 @@ class Savu:
 
     def plugins(self, q: str = "") -> builtins.list[dict[str, Any]]:
         """The plugins whose name, category or summary holds all words of `q`."""
-        return list(self.connection.pages("plugins", q=q))
+        found = self.connection.pages("plugins", q=q)
+        return Table(found, fields(Plugin="name", Category="category", Summary="summary"))
 
     def plugin(self, name: str) -> dict[str, Any]:
         """One plugin with its parameters."""
@@ -69,18 +71,18 @@ class Savu:
     def lists(self, below: AnyPath = "", q: str = "") -> builtins.list[dict[str, Any]]:
         """The process lists below a folder whose path holds all words of `q`."""
         folder = self.place(below)
-        return list(
-            self.connection.pages("process-lists", root=folder.root, below=folder.path, q=q)
-        )
+        found = self.connection.pages("process-lists", root=folder.root, below=folder.path, q=q)
+        return Table(found, fields(Path="path", Plugins="plugins"))
 
     def datasets(
         self, below: AnyPath = "", q: str = "", kind: str = "scan"
     ) -> builtins.list[dict[str, Any]]:
         """The scans, or with `kind` ``result`` the results, below a folder."""
         folder = self.place(below)
-        return list(
-            self.connection.pages("datasets", root=folder.root, below=folder.path, q=q, kind=kind)
+        found = self.connection.pages(
+            "datasets", root=folder.root, below=folder.path, q=q, kind=kind
         )
+        return Table(found, fields(Path="path", Dataset="dataset", Shape="shape"))
 
     def list(self, path: AnyPath) -> ProcessList:
         """The process list in a file."""
@@ -151,8 +153,9 @@ class Savu:
         ``path``, ``title``, ``shape``, ``dtype`` and ``kind`` of each."""
         at = self.place(path)
         answer = self.connection.get("slices", "volumes", root=at.root, file=at.path)
-        told: builtins.list[dict[str, Any]] = answer["items"]
-        return told
+        return Table(
+            answer["items"], fields(Dataset="path", Kind="kind", Shape="shape", Type="dtype")
+        )
 
     def volume(self, path: AnyPath, dataset: str | None = None) -> Volume:
         """A dataset, to be read in parts: ``volume[..., 12]``.
@@ -373,7 +376,7 @@ class Savu:
         have ended, by `active`, and only those of a `group`."""
         size = 1000 if limit is None else min(limit, 1000)
         found = self.connection.pages("jobs", active=active, group=group, limit=size)
-        return [Job(self, told) for told in islice(found, limit)]
+        return Table((Job(self, told) for told in islice(found, limit)), JOBS)
 
     def job(self, job_id: str) -> Job:
         """One job."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyterlab_savu.client.connection import SavuError
 from jupyterlab_savu.client.places import Place
+from jupyterlab_savu.client.showing import JOBS, Table, follower, job_html
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,7 +132,8 @@ class Job:
         """Wait for the end, and return the job.
 
         Args:
-            progress: called with the job whenever it has changed; True prints a line each time.
+            progress: called with the job whenever it has changed; True draws it anew each time in a
+                notebook, and prints a line elsewhere.
             timeout: in seconds; without it, the wait has no end of its own.
             interval: seconds between two looks.
 
@@ -139,7 +141,7 @@ class Job:
             JobFailed: the job failed or was cancelled.
             TimeoutError: it goes on after `timeout`.
         """
-        tell = _print if progress is True else progress or None
+        tell = follower() if progress is True else progress or None
         deadline = None if timeout is None else time.monotonic() + timeout
         before: tuple[str, float] | None = None
         while True:
@@ -261,6 +263,9 @@ class Job:
     def __repr__(self) -> str:
         return f"Job({self.id!r}, {self.name!r}, {self.state}, {100 * self.progress:.0f} %)"
 
+    def _repr_html_(self) -> str:
+        return job_html(self)
+
 
 class JobGroup(Sequence[Job]):
     """The jobs that run one list on many scans, in the order of the scans."""
@@ -291,12 +296,13 @@ class JobGroup(Sequence[Job]):
             JobFailed: one has failed or was cancelled; the others have ended as well.
             TimeoutError: one goes on after `timeout`.
         """
+        tell = follower(self) if progress is True else progress
         deadline = None if timeout is None else time.monotonic() + timeout
         failed: JobFailed | None = None
         for job in self._jobs:
             left = None if deadline is None else max(deadline - time.monotonic(), 0)
             try:
-                job.wait(progress, left)
+                job.wait(tell, left)
             except JobFailed as failure:
                 failed = failed or failure
         if failed is not None:
@@ -311,8 +317,5 @@ class JobGroup(Sequence[Job]):
     def __repr__(self) -> str:
         return f"JobGroup({self.id!r}, {list(self._jobs)!r})"
 
-
-def _print(job: Job) -> None:
-    step = next((s for s in job.to_json()["steps"] if s["state"] == "running"), None)
-    doing = f" {step['name']}" if step else ""
-    print(f"{job.state:<10}{100 * job.progress:4.0f} %{doing}", flush=True)
+    def _repr_html_(self) -> str:
+        return Table(self._jobs, JOBS)._repr_html_()

@@ -246,3 +246,31 @@ def test_the_token_is_written_nowhere(jupyter: Jupyter, savu: Savu) -> None:
     savu.info()
     assert TOKEN not in repr(savu)
     assert TOKEN not in jupyter.log
+
+
+def test_a_notebook_shows_what_there_is_as_tables(savu: Savu, folder: Folder) -> None:
+    (folder / "<b>.nxs").write_bytes((folder / "steps.nxs").read_bytes())
+    lists = savu.lists(folder.at(""))
+    shown = lists._repr_html_()
+    assert [entry["path"] for entry in lists] == [folder.at("<b>.nxs"), folder.at("steps.nxs")]
+    assert "&lt;b&gt;.nxs</td><td>3</td>" in shown
+    assert "<b>" not in shown
+    assert "<td>scan</td>" in savu.volumes(folder.at("scan.nxs"))._repr_html_()
+    assert " × " in savu.datasets(folder.at(""))._repr_html_()
+    assert "<td>VoCentering</td>" in savu.plugins("vocen")._repr_html_()
+    assert savu.lists(folder.at(""), q="nothing")._repr_html_() == "<p>nothing found</p>"
+
+
+def test_a_notebook_shows_how_far_a_job_is(savu: Savu, folder: Folder) -> None:
+    (folder / "<b>.nxs").write_bytes((folder / "steps.nxs").read_bytes())
+    job = savu.submit(folder.at("<b>.nxs"), folder.at("scan.nxs"), "crashing")
+    with pytest.raises(JobFailed):
+        job.wait()
+    shown = job._repr_html_()
+    assert "<b>&lt;b&gt;.nxs</b> on" in shown
+    assert '<progress max="1" value="0.' in shown
+    assert "failed" in shown
+    assert "upside down" in shown
+    (row,) = [one for one in savu.jobs() if one.id == job.id]
+    assert row.name == "<b>.nxs"
+    assert "<td>&lt;b&gt;.nxs</td>" in savu.jobs()._repr_html_()

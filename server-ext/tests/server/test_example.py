@@ -13,6 +13,7 @@ import pytest
 from jupyter import Jupyter
 from nbclient import NotebookClient
 
+from jupyterlab_savu.client.view import MIME
 from jupyterlab_savu.demo import make_demo
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -33,17 +34,29 @@ def test_the_first_reconstruction(demo: Path) -> None:
     notebook = nbformat.read(EXAMPLES / "first-reconstruction.ipynb", as_version=4)
 
     folder = {"metadata": {"path": str(demo)}}
-    NotebookClient(notebook, timeout=120, resources=folder).execute()
+    NotebookClient(notebook, timeout=300, resources=folder).execute()
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    texts = [output.data.get("text/plain", "") for output in outputs if "data" in output]
-    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    shown = [output.data for output in outputs if "data" in output]
     printed = "".join(output.text for output in outputs if output.output_type == "stream")
-    assert "(512, 8, 512)" in texts
-    assert "[]" in texts, "the check of the list"
-    assert "succeeded  100 %" in printed
+    views = [data[MIME] for data in shown if MIME in data]
+    assert [(Path(view["path"]).name, view["plane"]) for view in views] == [
+        ("scan.nxs", "100,:,:"),
+        ("scan_processed.nxs", ":,4,:"),
+        ("scan_processed.nxs", ":,64,:"),
+    ]
+    assert all("image/png" in data for data in shown if MIME in data)
+    assert "[]" in [data["text/plain"] for data in shown], "the check of the list"
+    # a job is drawn anew in its place while it runs
+    jobs = [data["text/html"] for data in shown if "<progress" in data.get("text/html", "")]
+    assert len(jobs) == 2
+    assert all("succeeded 100 %" in job for job in jobs)
     assert "VoCentering - centre of rotation" in printed
-    assert len(pictures) == 2
+    assert "shape=(512, 128, 512)" in printed
+    figures = [data for data in shown if "image/png" in data and MIME not in data]
+    assert len(figures) == 2
+    (table,) = [data["text/html"] for data in shown if "<th>Progress</th>" in str(data)]
+    assert table.count("<td>succeeded</td>") == 2
 
 
 def test_the_lines_of_the_readme(demo: Path) -> None:
