@@ -21,6 +21,7 @@ import { jobsIcon } from './icons';
 import { JobsPanel } from './panel';
 import { JobComparer } from './comparing';
 import { asPython } from './python';
+import { resultOf } from './results';
 import { addRunningSection } from './running';
 import type { SavuJobs } from './service';
 import { addStatusItem } from './status';
@@ -220,11 +221,12 @@ function addCommands(
     },
     execute: async args => {
       const job = jobs.model.job(String(args.id));
-      if (!job?.result) {
+      const result = job && (await resultOf(job, client));
+      if (!result) {
         Notification.warning(trans.__('This job has no result yet.'));
         return null;
       }
-      return viewer?.open(job.result) ?? null;
+      return viewer?.open(result) ?? null;
     }
   });
   if (lists) {

@@ -11,6 +11,8 @@ import type { IDataTarget } from '../tokens';
 import type { IFileAccess } from './access';
 import { Browser } from './browser';
 import { Loading, Trouble } from './messages';
+import { runOf } from './run';
+import type { IRun } from './slices/components/live';
 import type { SliceModel } from './slices/model';
 import { type IVolumePlace, SlicePane } from './slices/pane';
 import { describeTrouble, type ITrouble } from './trouble';
@@ -138,10 +140,8 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
     }
     let current = true;
     const show = (next: Content) => current && setContent(next);
-    // What is shown stays while the same file is read again.
-    setContent(old =>
-      old.is === 'ready' && old.key === key ? old : { is: 'loading' }
-    );
+    // What is shown stays until there is something else to show.
+    setContent(old => (old.is === 'ready' ? old : { is: 'loading' }));
     const access = services.access(target);
     load(access, target.dataset).then(
       ({ datasets, first }) => {
@@ -158,6 +158,27 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
       access.release();
     };
   }, [key, isSeen, content.is === 'trouble' ? generation : 0]);
+
+  const run = useRun(services, target, trans);
+  const isFirst = React.useRef(true);
+  React.useEffect(() => {
+    if (isFirst.current || content.is !== 'ready') {
+      isFirst.current = false;
+      return;
+    }
+    // A run links its datasets when they are complete.
+    const { access } = content;
+    access.source.volumes().then(
+      datasets =>
+        setContent(now =>
+          now.is === 'ready' && now.access === access && datasets.length
+            ? { ...now, datasets }
+            : now
+        ),
+      // The slices themselves tell why they cannot be read.
+      () => undefined
+    );
+  }, [generation, run?.state]);
 
   const [partner, setPartner] = React.useState<IVolumePlace | null>(null);
   React.useEffect(() => {
@@ -193,7 +214,6 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
           <div className="jp-SavuViewer-body" hidden={mode !== 'slices'}>
             {content.first !== null && (
               <SlicePane
-                key={content.key}
                 source={content.access.source}
                 datasets={content.datasets}
                 first={content.first}
@@ -203,6 +223,7 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
                 generation={generation}
                 trans={trans}
                 openMenu={services.openMenu}
+                run={run}
                 regionAct={services.regionAct(target)}
                 centre={services.centre(target)}
                 context={services.context(target)}
@@ -228,6 +249,31 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** What is known of the job that makes a file, as it gets further. */
+function useRun(
+  { jobs, openResult }: IViewerServices,
+  target: IDataTarget,
+  trans: TranslationBundle
+): IRun | null {
+  const told = () =>
+    jobs ? runOf(jobs, target, id => openResult?.(id), trans) : null;
+  const [run, setRun] = React.useState(told);
+  React.useEffect(() => {
+    const update = () =>
+      setRun(old => {
+        const next = told();
+        // Most changes are of other jobs.
+        return JSON.stringify(old) === JSON.stringify(next) ? old : next;
+      });
+    update();
+    jobs?.changed.connect(update);
+    return () => {
+      jobs?.changed.disconnect(update);
+    };
+  }, [jobs, target.root, target.path]);
+  return run;
 }
 
 /** The width of an element when it is first seen; 0 while its tab is behind others. */

@@ -46,6 +46,8 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
       centre: target => () =>
         centreServices(app.commands, client, jobs, target),
       context: target => saveContext(target),
+      jobs,
+      openResult: id => void commands.execute(CommandIDs.openResult, { id }),
       elsewhere: target => viewer.volumes(target)
     });
 

@@ -5,7 +5,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { DockPanel, type Widget } from '@lumino/widgets';
 
 import { JUPYTER_ROOT } from '../api';
-import type { IDataTarget, IOpenOptions, ISavuViewer } from '../tokens';
+import type {
+  IDataTarget,
+  IOpenOptions,
+  ISavuJobs,
+  ISavuViewer
+} from '../tokens';
 import type { IFileAccess } from './access';
 import type { ICentreServices } from './centre/services';
 import { DataView } from './dataView';
@@ -23,6 +28,10 @@ export interface IViewerServices {
   /** What finding the centre of rotation of a scan needs; null where it cannot be found. */
   centre: (target: IDataTarget) => (() => ICentreServices) | null;
   context: (target: IDataTarget) => ISaveContext;
+  /** The user's jobs, where there are any. */
+  jobs?: ISavuJobs | null;
+  /** Shows what a job has made, also while it runs. */
+  openResult?: (id: string) => void;
   /** The volumes that other views show. */
   elsewhere: (target: IDataTarget) => readonly IVolumePlace[];
 }
@@ -52,13 +61,14 @@ export class SavuViewer implements ISavuViewer {
   async open(
     target: IDataTarget,
     { purpose, beside, compared }: IOpenOptions = {}
-  ): Promise<DataTab> {
-    const known = this._find(target, purpose);
+  ): Promise<Widget> {
+    const view = this._find(target, purpose);
+    const known = view && tabOf(view);
     if (known) {
-      if (!sameData(known.content.target, target) || purpose) {
-        known.content.target = target;
+      if (!sameData(view.target, target) || purpose) {
+        view.target = target;
       }
-      known.content.compare(compared ?? null);
+      view.compare(compared ?? null);
       this._show(known, beside);
       return known;
     }
@@ -108,12 +118,18 @@ export class SavuViewer implements ISavuViewer {
     );
   }
 
-  private _find(target: IDataTarget, purpose?: string): DataTab | undefined {
-    return this.tracker.find(tab =>
-      purpose
-        ? this._purposes.get(tab) === purpose
-        : !this._purposes.has(tab) && sameFile(tab.content.target, target)
+  /** The view of a purpose; without one any view of the file, however it was opened. */
+  private _find(target: IDataTarget, purpose?: string): DataView | undefined {
+    if (purpose) {
+      return this.tracker.find(tab => this._purposes.get(tab) === purpose)
+        ?.content;
+    }
+    const views = [...this._views].filter(
+      view => sameFile(view.target, target) && tabOf(view) !== null
     );
+    const isOwn = (view: DataView) =>
+      !this._purposes.has(tabOf(view) as DataTab);
+    return views.find(isOwn) ?? views[0];
   }
 
   /** Without a widget that keeps the focus, the tab takes it. */

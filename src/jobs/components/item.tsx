@@ -101,17 +101,23 @@ export const JobItem = React.memo(function JobItem(props: {
               {words.advice(job)}
             </span>
           )}
-          {job.result && job.state === 'succeeded' && (
+          {(job.result || job.state === 'running') && (
             <button
               className="jp-SavuJobs-link"
-              aria-label={trans.__('Open result')}
-              title={trans.__('Open result')}
+              aria-label={
+                job.result ? trans.__('Open result') : trans.__('Watch')
+              }
+              title={
+                job.result
+                  ? trans.__('Open result')
+                  : trans.__('Watch the result grow')
+              }
               onClick={event => {
                 event.stopPropagation();
                 actions.open(job);
               }}
             >
-              {trans.__('Open')}
+              {job.result ? trans.__('Open') : trans.__('Watch')}
             </button>
           )}
         </div>

@@ -1,10 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { nullTranslator } from '@jupyterlab/translation';
-import { DockPanel, Widget } from '@lumino/widgets';
+import { DockPanel, Panel, Widget } from '@lumino/widgets';
 
 import type { SavuClient } from '../../api';
 import { ServerAccess } from '../access';
-import { SavuViewer } from '../service';
+import { type DataTab, SavuViewer } from '../service';
 import { saveContext } from '../slices/context';
 
 const SCAN = { root: 'jupyter', path: 'scans/scan.nxs' };
@@ -64,7 +64,7 @@ function setUp() {
 describe('opening data', () => {
   it('makes one tab a file, named after it', async () => {
     const { shell, viewer } = setUp();
-    const tab = await viewer.open(SCAN);
+    const tab = (await viewer.open(SCAN)) as DataTab;
     expect(tab.title.label).toBe('scan.nxs');
     expect(tab.title.caption).toBe('scans/scan.nxs');
     expect(await viewer.open({ ...SCAN, dataset: '/entry/data' })).toBe(tab);
@@ -117,19 +117,35 @@ describe('showing data beside an editor', () => {
     });
     expect(preview).not.toBe(own);
   });
+
+  it('is not shown twice when it is opened as a file, too', async () => {
+    const { viewer, editor } = setUp();
+    const options = { purpose: 'preview', beside: editor };
+    const preview = await viewer.open(RESULT, options);
+    expect(await viewer.open(RESULT)).toBe(preview);
+  });
+
+  it('is found in a document that shows it', async () => {
+    const { shell, viewer } = setUp();
+    const panel = new Panel();
+    panel.title.label = 'result.nxs';
+    panel.addWidget(viewer.createWidget(RESULT));
+    shell.dock.addWidget(panel);
+    expect(await viewer.open(RESULT)).toBe(panel);
+  });
 });
 
 describe('the memory of a tab', () => {
   it('opens it again', async () => {
     const { viewer } = setUp();
-    const [, args] = viewer.memory(await viewer.open(SCAN));
+    const [, args] = viewer.memory((await viewer.open(SCAN)) as DataTab);
     expect(args).toMatchObject(SCAN);
   });
 
   it('keeps its name while its data changes', async () => {
     const { viewer, editor } = setUp();
     const options = { purpose: 'preview', beside: editor };
-    const tab = await viewer.open(RESULT, options);
+    const tab = (await viewer.open(RESULT, options)) as DataTab;
     const [name] = viewer.memory(tab);
     await viewer.open(NEXT_RESULT, options);
     expect(viewer.memory(tab)[0]).toBe(name);

@@ -19,6 +19,12 @@ export interface IOrientation {
   isStretched: boolean;
 }
 
+export const UPRIGHT: IOrientation = {
+  turns: 0,
+  isFlipped: false,
+  isStretched: false
+};
+
 /** What is looked at: a point of the plane in the middle of the screen, and how near it is. */
 export interface ICamera {
   /** How much larger than the whole plane, which is 1. */

@@ -31,6 +31,14 @@ export interface IColours {
   high: number;
 }
 
+export const PLAIN: IColours = {
+  map: 'Grey',
+  isInverted: false,
+  isLogarithmic: false,
+  low: 0,
+  high: 1
+};
+
 const STEPS = 256;
 /** Where the memory of a picture holds red first, as in all browsers that we know of. */
 const OPAQUE = 0xff000000;

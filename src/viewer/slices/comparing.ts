@@ -21,14 +21,6 @@ export class LinkedViews {
     const [first] = this._models;
     if (first) {
       model.follow(first);
-      const seen = () => {
-        // Only now it is known whether one contrast shows both.
-        if (model.histogram) {
-          model.changed.disconnect(seen);
-          model.follow(first);
-        }
-      };
-      model.changed.connect(seen);
     }
     this._models = [...this._models, model];
     model.steered.connect(this._steer, this);
@@ -59,6 +51,14 @@ export class LinkedViews {
   private readonly _changed = new Signal<this, void>(this);
   private _isSteering = false;
   private _models: readonly SliceModel[] = [];
+}
+
+/** Shows the first view alone. */
+export function endComparing(views: LinkedViews): void {
+  for (const model of views.models.slice(1)) {
+    views.remove(model);
+    model.dispose();
+  }
 }
 
 /**

@@ -10,6 +10,10 @@ export interface IHistogram {
   total: number;
 }
 
+/** Percent of the values that are drawn as the darkest, and as the brightest. */
+export const CLIPPED = 0.5;
+/** The part of two ranges of values that they share, if they are of one kind. */
+const COMMON = 0.1;
 const BINS = 1024;
 /** More values say no more about percentiles. */
 const SAMPLE = 1 << 17;
@@ -56,6 +60,13 @@ export function percentiles(
     last--;
   }
   return [low + first * width, low + Math.max(first + 1, last + 1) * width];
+}
+
+/** Whether limits show something of the values; counts and densities differ. */
+export function shows(values: IHistogram, low: number, high: number): boolean {
+  const [darkest, brightest] = percentiles(values, CLIPPED);
+  const common = Math.min(high, brightest) - Math.max(low, darkest);
+  return common > COMMON * Math.max(high - low, brightest - darkest);
 }
 
 /** Fewer, wider bins, for drawing. */

@@ -44,6 +44,18 @@ export class SliceLoader {
     void this._run();
   }
 
+  /** Forgets slices that are not any more what they were. */
+  renew(isStale: (slice: ISlice) => boolean): void {
+    this._renewals++;
+    this._isStale = isStale;
+    for (const [key, slice] of this._kept) {
+      if (isStale(slice)) {
+        this._kept.delete(key);
+        this._size -= slice.values.byteLength;
+      }
+    }
+  }
+
   /** Every second value, or so, of planes too large to be read whole. */
   step(plane: IPlane): number {
     const [rows, columns] = planeShape(this._volume, plane);
@@ -124,6 +136,7 @@ export class SliceLoader {
     if (contrast) {
       options.bytes = contrast;
     }
+    const renewals = this._renewals;
     try {
       const slice = await this._source.slice(
         this._volume.path,
@@ -131,7 +144,10 @@ export class SliceLoader {
         options,
         this._abort.signal
       );
-      this._keep(keyOf(plane, contrast), slice);
+      // What was read before a renewal may be stale, too.
+      if (renewals === this._renewals || !this._isStale(slice)) {
+        this._keep(keyOf(plane, contrast), slice);
+      }
       this._use(plane, slice);
     } catch (error) {
       this._walk = null;
@@ -162,7 +178,9 @@ export class SliceLoader {
   private readonly _abort = new AbortController();
   private _isDisposed = false;
   private _isRunning = false;
+  private _isStale: (slice: ISlice) => boolean = () => false;
   private readonly _kept = new Map<string, ISlice>();
+  private _renewals = 0;
   private _size = 0;
   private _walk: IWish | null = null;
   private _wish: IWish | null = null;

@@ -1,16 +1,25 @@
 import { type ISignal, Signal } from '@lumino/signaling';
 
-import type { IVolume } from '../../api';
-import { type ICamera, type IOrientation, WHOLE } from './camera';
-import type { IColours } from './colours';
-import { histogram, type IHistogram, percentiles } from './histogram';
+import type { IGrowth, IVolume } from '../../api';
+import { type ICamera, type IOrientation, UPRIGHT, WHOLE } from './camera';
+import { type IColours, PLAIN } from './colours';
+import { detailOf } from './detail';
+import { planeLike } from './following';
+import {
+  CLIPPED,
+  histogram,
+  type IHistogram,
+  percentiles,
+  shows
+} from './histogram';
 import { SliceLoader } from './loader';
 import {
   choose,
   type IPlane,
   type IPlaneChoice,
   moved,
-  planeShape
+  planeShape,
+  planeText
 } from './planes';
 import type { ISliceSource, Line } from './source';
 import type { ISlice, Rectangle } from './values';
@@ -18,10 +27,6 @@ import type { ISlice, Rectangle } from './values';
 /** What pressing the mouse in the picture begins. */
 export type Tool = 'pan' | 'region' | 'profile';
 
-/** Percent of the values that are drawn as the darkest, and as the brightest. */
-const CLIPPED = 0.5;
-/** The part of two ranges of values that they share, if they are of one kind. */
-const COMMON = 0.1;
 /** A pause this long (ms) is the end of a movement. */
 const REST = 150;
 
@@ -202,32 +207,48 @@ export class SliceModel {
 
   /** Looks at what another view of the same kind looks at. */
   follow(other: SliceModel): void {
-    const choice = this.choices.find(({ name }) => name === other.choice.name);
-    const isSame = choice && String(choice.shown) === String(this._plane.shown);
     const before = this._plane;
-    if (choice) {
-      const { walk } = choice;
-      const from = other.plane.walk;
-      const at = [...this._plane.at];
-      if (walk !== null && from !== null) {
-        at[walk] = other.plane.at[from];
-      }
-      this._plane = choose(this.volume, choice, at);
-    }
+    this._plane = planeLike(this, other);
     this._camera = other.camera;
     this._orientation = other.orientation;
     const { low, high, ...look } = other.colours;
     this._colours = { ...this._colours, ...look };
-    if (this._isLike(low, high)) {
-      this._colours = { ...this._colours, low, high };
-      this._isAutomatic = other.isAutomatic;
+    if (other._hasContrast) {
+      this._offered = { low, high, isAutomatic: other.isAutomatic };
+      this._takeOffered();
     }
-    if (!isSame || String(before.at) !== String(this._plane.at)) {
+    if (planeText(before) !== planeText(this._plane)) {
       this._detail = null;
       this._load(0, true);
     }
     this._drawn.emit();
     this._changed.emit();
+  }
+
+  /** How much of the volume was written; null until that is known. */
+  get growth(): IGrowth | null {
+    return this._growth;
+  }
+
+  /** Shows what was written since; what was complete is not read again. */
+  grew(growth: IGrowth): void {
+    const isNew = growth.version !== (this._growth ?? growth).version;
+    this._growth = growth;
+    if (isNew) {
+      const isStale = ({ missing }: ISlice) =>
+        growth.written === null || missing.length > 0;
+      this._loader.renew(isStale);
+      if (!this._slice || isStale(this._slice)) {
+        this._detail = null;
+        this._load(0, false);
+      }
+    }
+    this._changed.emit();
+  }
+
+  /** Says that the volume cannot be read any more. */
+  fail(error: unknown): void {
+    this._setTrouble(error);
   }
 
   /** Reads everything again: the file may have changed. */
@@ -245,20 +266,13 @@ export class SliceModel {
     if (!coarse || coarse.step === 1 || !plane) {
       return;
     }
-    const [rows, columns] = planeShape(this.volume, plane);
-    const seen =
-      ((visible[1] - visible[0]) * (visible[3] - visible[2])) /
-      (rows * columns);
-    const step = Math.max(1, Math.floor(coarse.step * Math.sqrt(seen)));
-    const isEmpty = visible[0] >= visible[1] || visible[2] >= visible[3];
-    if (step >= coarse.step || isEmpty || this._holds(visible, step)) {
+    const shape = planeShape(this.volume, plane);
+    const options = detailOf(coarse, this._detail, shape, visible);
+    if (!options) {
       return;
     }
     try {
-      const detail = await this.source.slice(this.volume.path, plane, {
-        region: visible,
-        step
-      });
+      const detail = await this.source.slice(this.volume.path, plane, options);
       if (this._slice === coarse) {
         this._detail = detail;
         this._drawn.emit();
@@ -274,26 +288,17 @@ export class SliceModel {
     Signal.clearData(this);
   }
 
-  /** Whether these limits show something of the values here; counts and densities differ. */
-  private _isLike(low: number, high: number): boolean {
-    if (!this._histogram) {
-      return false;
+  /** The contrast of the view that is followed, as soon as it is known to fit. */
+  private _takeOffered(): void {
+    if (this._offered && this._histogram) {
+      const { isAutomatic, ...limits } = this._offered;
+      if (shows(this._histogram, limits.low, limits.high)) {
+        this._colours = { ...this._colours, ...limits };
+        this._isAutomatic = isAutomatic;
+        this._hasContrast = true;
+      }
+      this._offered = null;
     }
-    const [darkest, brightest] = percentiles(this._histogram, CLIPPED);
-    const common = Math.min(high, brightest) - Math.max(low, darkest);
-    return common > COMMON * Math.max(high - low, brightest - darkest);
-  }
-
-  private _holds(visible: Rectangle, step: number): boolean {
-    const known = this._detail;
-    return (
-      known !== null &&
-      known.step <= step &&
-      known.top <= visible[0] &&
-      known.left <= visible[2] &&
-      known.top + known.rows * known.step >= visible[1] &&
-      known.left + known.columns * known.step >= visible[3]
-    );
   }
 
   private _newLoader(): SliceLoader {
@@ -337,12 +342,15 @@ export class SliceModel {
     ) {
       return;
     }
+    const isAnother = this._drawnPlane !== plane;
     this._drawnPlane = plane;
     this._slice = slice;
     this._trouble = null;
     if (!slice.scale) {
       this._histogram = histogram(slice);
-      if (!this._hasContrast || this._isAutomatic) {
+      this._takeOffered();
+      // Colours do not change under the eyes of whoever watches a slice grow.
+      if (!this._hasContrast || (this._isAutomatic && isAnother)) {
         this._takeContrast();
       }
       this._changed.emit();
@@ -365,26 +373,22 @@ export class SliceModel {
 
   private _camera: ICamera = WHOLE;
   private readonly _changed = new Signal<this, void>(this);
-  private _colours: IColours = {
-    map: 'Grey',
-    isInverted: false,
-    isLogarithmic: false,
-    low: 0,
-    high: 1
-  };
+  private _colours: IColours = PLAIN;
   private _detail: ISlice | null = null;
   private readonly _drawn = new Signal<this, void>(this);
   private _drawnPlane: IPlane | null = null;
+  private _growth: IGrowth | null = null;
   private _hasContrast = false;
   private _histogram: IHistogram | null = null;
   private _isAutomatic = false;
   private _line: Line | null = null;
   private _loader: SliceLoader;
-  private _orientation: IOrientation = {
-    turns: 0,
-    isFlipped: false,
-    isStretched: false
-  };
+  private _offered: {
+    low: number;
+    high: number;
+    isAutomatic: boolean;
+  } | null = null;
+  private _orientation: IOrientation = UPRIGHT;
   private _plane: IPlane;
   private _region: Rectangle | null = null;
   private _slice: ISlice | null = null;

@@ -7,14 +7,15 @@ import type { IVolumeItem } from '../../api';
 import { describeTrouble, type ITrouble } from '../trouble';
 import { Trouble } from '../messages';
 import { SliceExplorer, type ISliceExplorerProps } from './components/explorer';
-import { LinkedViews } from './comparing';
+import { endComparing, LinkedViews } from './comparing';
+import { datasetsOf, type IDataset, stages, successor } from './datasets';
 import { SliceModel } from './model';
 import { choices, parsePlane } from './planes';
 import type { ISliceSource } from './source';
 
 export interface ISlicePaneProps extends Pick<
   ISliceExplorerProps,
-  'openMenu' | 'regionAct' | 'centre' | 'context'
+  'openMenu' | 'regionAct' | 'centre' | 'context' | 'run'
 > {
   source: ISliceSource;
   datasets: readonly IVolumeItem[];
@@ -54,26 +55,37 @@ export function nameAmong(files: readonly string[], file: string): string {
 /** Slices of the datasets of a file, one at a time. */
 export function SlicePane(props: ISlicePaneProps): JSX.Element {
   const { source, file, first, generation, trans, onModel, compared } = props;
-  const [path, setPath] = React.useState(first);
+  const [chosen, setChosen] = React.useState({ source, first, path: first });
+  // Another file, or another dataset to begin with, comes before what was chosen of the last.
+  const isChosen = chosen.source === source && chosen.first === first;
+  const path = isChosen ? chosen.path : first;
+  const datasets = React.useMemo(
+    () => datasetsOf(props.datasets, source, trans),
+    [props.datasets, source]
+  );
+  const dataset = useStill(datasets, path);
+  const choose = (next: string) => setChosen({ source, first, path: next });
   const [model, setModel] = React.useState<SliceModel | null>(null);
   const [views] = React.useState(() => new LinkedViews());
-  const [files] = React.useState(() => new WeakMap<SliceModel, string>());
+  const [places] = React.useState(
+    () => new WeakMap<SliceModel, IVolumePlace>()
+  );
+  const [waiting, setWaiting] = React.useState<readonly IVolumePlace[]>([]);
   const [trouble, setTrouble] = React.useState<ITrouble | null>(null);
   const [attempt, retry] = React.useReducer((value: number) => value + 1, 0);
 
-  React.useEffect(() => setPath(first), [first]);
   React.useEffect(() => {
     let isCurrent = true;
     setTrouble(null);
-    source.volume(path).then(
+    dataset.source.volume(dataset.path).then(
       volume => {
         if (isCurrent) {
           const all = choices(volume, trans);
           const plane =
-            props.plane && path === first
+            props.plane && dataset.path === first
               ? parsePlane(volume, all, props.plane)
               : null;
-          const next = new SliceModel(source, volume, all, plane);
+          const next = new SliceModel(dataset.source, volume, all, plane);
           const [previous, ...compared] = views.models;
           if (previous) {
             next.follow(previous);
@@ -88,12 +100,13 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
           onModel(next);
         }
       },
-      error => isCurrent && setTrouble(describeTrouble(error, path, trans))
+      error =>
+        isCurrent && setTrouble(describeTrouble(error, dataset.label, trans))
     );
     return () => {
       isCurrent = false;
     };
-  }, [source, path, attempt]);
+  }, [source, dataset.path, dataset.file, attempt]);
   React.useEffect(() => {
     model?.reload();
   }, [generation]);
@@ -114,7 +127,7 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
         volume,
         choices(volume, trans)
       );
-      files.set(added, place.file);
+      places.set(added, place);
       views.add(added);
       added.start();
     } catch (error) {
@@ -126,28 +139,56 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
       void compare(compared);
     }
   }, [isReady, compared]);
+  React.useEffect(() => {
+    if (waiting.length && model?.volume.path === path) {
+      setWaiting([]);
+      waiting.forEach(place => void compare(place));
+    }
+  }, [model, waiting]);
+  const placeOf = ({ source, path, label }: IDataset): IVolumePlace => ({
+    file,
+    source,
+    path,
+    title: label
+  });
+  const together = stages(datasets);
   const partners = () => {
-    const places = [
-      ...props.datasets
-        .filter(item => item.path !== path)
-        .map(item => ({ ...item, source, file })),
+    const others = [
+      ...datasets.filter(item => item !== dataset).map(placeOf),
       ...props.elsewhere()
     ];
-    const all = [file, ...places.map(place => place.file)];
-    return places.map(place => ({
+    const all = [file, ...others.map(place => place.file)];
+    const each = others.map(place => ({
       label: `${place.title} (${nameAmong(all, place.file)})`,
       run: () => void compare(place)
     }));
+    if (!together) {
+      return each;
+    }
+    const [raw, ...made] = together;
+    const walk = {
+      label: together.map(({ label }) => label).join(' | '),
+      run: () => {
+        endComparing(views);
+        choose(raw.path);
+        setWaiting(made.map(placeOf));
+      }
+    };
+    return [walk, ...each];
   };
-  const fileOf = (one: SliceModel) => files.get(one) ?? file;
+  const fileOf = (one: SliceModel) => places.get(one)?.file ?? file;
   const titleOf = (one: SliceModel) => {
-    const { title } = one.volume;
-    const name = nameAmong(views.models.map(fileOf), fileOf(one));
-    const isSameData = views.models.every(
-      other => other.volume.title === title
-    );
+    const nameOf = (view: SliceModel) =>
+      places.get(view)?.title ?? dataset.label;
+    const title = nameOf(one);
+    const files = views.models.map(fileOf);
+    const name = nameAmong(files, fileOf(one));
     // What all have in common would push what tells them apart out of sight.
-    return isSameData && views.models.length > 1 ? name : `${title} (${name})`;
+    if (new Set(files).size === 1) {
+      return title;
+    }
+    const isSameData = views.models.every(view => nameOf(view) === title);
+    return isSameData ? name : `${title} (${name})`;
   };
 
   if (trouble) {
@@ -156,13 +197,25 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
   return model ? (
     <SliceExplorer
       {...props}
+      datasets={datasets}
+      dataset={dataset}
       model={model}
       views={views}
       titleOf={titleOf}
       partners={partners}
-      onDataset={setPath}
+      onDataset={choose}
     />
   ) : (
     <div className="jp-SavuSlices" />
   );
+}
+
+/** The dataset at a path, or what shows the same when it is not offered any more. */
+function useStill(datasets: readonly IDataset[], path: string): IDataset {
+  const last = React.useRef<IDataset | null>(null);
+  last.current =
+    datasets.find(item => item.path === path) ??
+    (last.current && successor(datasets, last.current)) ??
+    datasets[0];
+  return last.current;
 }

@@ -179,7 +179,10 @@ export function axisValue(
   axis: number,
   index: number
 ): string | null {
-  const { start, step, values, unit } = volume.axes[axis];
+  const { start, step, values, texts, unit } = volume.axes[axis];
+  if (texts) {
+    return texts[Math.round(index)] ?? null;
+  }
   let value: number | undefined;
   if (start !== null && step !== null) {
     value = start + step * index;
@@ -190,6 +193,31 @@ export function axisValue(
     return null;
   }
   return unitText(unit) ? `${short(value)} ${unitText(unit)}` : short(value);
+}
+
+/**
+ * The index along an axis whose value is nearest to what was typed: a number or, where the values
+ * are words, the beginning of one. Null where there is none.
+ */
+export function nearestIndex(
+  { axes }: IVolume,
+  axis: number,
+  typed: string
+): number | null {
+  const { length, start, step, values, texts } = axes[axis];
+  const text = typed.trim().toLowerCase();
+  if (texts) {
+    const index = texts.findIndex(one => one.toLowerCase().startsWith(text));
+    return text && index >= 0 ? index : null;
+  }
+  const wanted = Number.parseFloat(text);
+  if (!Number.isFinite(wanted)) {
+    return null;
+  }
+  const known =
+    values ?? Array.from({ length }, (_, k) => (start ?? 0) + (step ?? 1) * k);
+  const distances = known.map(value => Math.abs(value - wanted));
+  return distances.indexOf(Math.min(...distances));
 }
 
 /** How files write a unit, and how people do. Some name the type of the numbers instead. */

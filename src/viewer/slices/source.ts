@@ -1,4 +1,7 @@
+import { PathExt } from '@jupyterlab/coreutils';
+
 import type {
+  IGrowth,
   IPlace,
   ISliceHeader,
   ISliceStatistics,
@@ -47,6 +50,10 @@ export interface ISliceSource {
   profile(path: string, plane: IPlane, line: Line): Promise<IProfile>;
   /** A plane as a file. */
   file(path: string, plane: IPlane, format: 'npy' | 'tiff'): Promise<Blob>;
+  /** How much of a dataset was written; where files are never written to, nobody asks. */
+  growth?(path: string): Promise<IGrowth>;
+  /** Reads another file of the same folder. */
+  beside?(name: string): ISliceSource;
 }
 
 /** Reads a file on the server. */
@@ -62,6 +69,19 @@ export class ServerSource implements ISliceSource {
 
   volume(path: string): Promise<IVolume> {
     return this._client.volume(this._place, path);
+  }
+
+  growth(path: string): Promise<IGrowth> {
+    return this._client.growth(this._place, path);
+  }
+
+  beside(name: string): ServerSource {
+    const { root, path } = this._place;
+    const folder = PathExt.dirname(path);
+    return new ServerSource(this._client, {
+      root,
+      path: PathExt.join(folder, name)
+    });
   }
 
   async slice(

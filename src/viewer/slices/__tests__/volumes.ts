@@ -1,7 +1,7 @@
 import type { IVolume } from '../../../api';
 import { type IPlane, planeShape, planeText } from '../planes';
 import type { ISliceOptions, ISliceSource } from '../source';
-import type { ISlice } from '../values';
+import type { ISlice, Rectangle } from '../values';
 
 /** A volume as the server describes it. */
 export function volume(
@@ -48,6 +48,9 @@ export function slice(rows: number[][], more: Partial<ISlice> = {}): ISlice {
 export class HeldSource implements ISliceSource {
   constructor(private readonly _volume: IVolume) {}
 
+  /** What the next answers say was never written. */
+  missing: Rectangle[] = [];
+
   readonly asked: { plane: string; options: ISliceOptions }[] = [];
 
   /** Answers the oldest request, with the sum of the indices as the value of all pixels. */
@@ -86,7 +89,7 @@ export class HeldSource implements ISliceSource {
           left: options.region?.[2] ?? 0,
           step,
           scale: options.bytes ? [options.bytes[0], options.bytes[1]] : null,
-          missing: []
+          missing: this.missing
         });
       });
     });

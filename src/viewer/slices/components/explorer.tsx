@@ -2,15 +2,16 @@ import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IVolumeItem } from '../../../api';
 import { useFinder } from '../../centre/components/useFinder';
 import { CentreView } from '../../centre/components/view';
 import type { ICentreServices } from '../../centre/services';
 import { describeTrouble } from '../../trouble';
-import type { Comparison, LinkedViews } from '../comparing';
+import { type Comparison, endComparing, type LinkedViews } from '../comparing';
+import type { IDataset } from '../datasets';
 import type { SliceModel } from '../model';
 import { savers, type ISaveContext } from '../saving';
 import { useSignal } from './hooks';
+import { type IRun, LiveNote, Watched } from './live';
 import { Panel, type RegionAct } from './panel';
 import { Player } from './player';
 import { Stage } from './stage';
@@ -19,7 +20,9 @@ import { Toolbar } from './toolbar';
 export interface ISliceExplorerProps {
   model: SliceModel;
   trans: TranslationBundle;
-  datasets: readonly IVolumeItem[];
+  datasets: readonly IDataset[];
+  /** The one that is shown. */
+  dataset: IDataset;
   onDataset: (path: string) => void;
   openMenu: (
     button: HTMLElement,
@@ -29,6 +32,8 @@ export interface ISliceExplorerProps {
   /** What finding a centre of rotation needs; null where it cannot be found. */
   centre: (() => ICentreServices) | null;
   context: ISaveContext;
+  /** The job that writes or wrote the file; null when it is of no known one. */
+  run?: IRun | null;
   /** The model, and what it is compared with. */
   views: LinkedViews;
   titleOf: (model: SliceModel) => string;
@@ -40,6 +45,7 @@ export interface ISliceExplorerProps {
 export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
   const { model, trans, datasets, onDataset, openMenu, regionAct, views } =
     props;
+  const { dataset, run = null } = props;
   useSignal(model.changed);
   useSignal(views.changed);
   const [isPlaying, setPlaying] = React.useState(false);
@@ -79,6 +85,7 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
         model={model}
         trans={trans}
         datasets={datasets}
+        dataset={dataset}
         onDataset={onDataset}
         onMenu={save}
         isPanelOpen={isPanelOpen}
@@ -88,14 +95,7 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
         comparison={comparison}
         onComparison={setComparison}
         onCompare={button => openMenu(button, props.partners())}
-        onAlone={() =>
-          views.models
-            .filter(one => one !== model)
-            .forEach(one => {
-              views.remove(one);
-              one.dispose();
-            })
-        }
+        onAlone={() => endComparing(views)}
       />
       <div className="jp-SavuSlices-middle">
         <div className="jp-SavuSlices-stage">
@@ -106,6 +106,10 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
             trans={trans}
             onKey={onKey}
           />
+          <LiveNote key={model.volume.path} {...{ model, trans, run }} />
+          {views.models.slice(1).map((one, index) => (
+            <Watched key={index} model={one} run={run} />
+          ))}
           {model.trouble !== null && (
             <SliceTrouble model={model} trans={trans} />
           )}

@@ -48,7 +48,7 @@ function Figures({ model, trans, regionAct }: IPanelProps): JSX.Element {
       isAtRest
         ? model.source.statistics(model.volume.path, plane, region)
         : null,
-    [isAtRest && planeText(plane), region].join('|')
+    [isAtRest && planeText(plane), region, versionOf(model)].join('|')
   );
   const act = region && regionAct?.(model);
   const rows: [string, string][] = figures
@@ -119,7 +119,7 @@ function Profile({
       line && plane
         ? model.source.profile(model.volume.path, plane, line)
         : null,
-    [plane && planeText(plane), line].join('|')
+    [plane && planeText(plane), line, versionOf(model)].join('|')
   );
   if (!line) {
     return null;
@@ -133,4 +133,10 @@ function Profile({
       </button>
     </section>
   );
+}
+
+/** What changes with the values of the slice; of one that is complete nothing does. */
+function versionOf({ growth, slice }: SliceModel): string | undefined {
+  const isComplete = growth?.written !== null && !slice?.missing.length;
+  return isComplete ? undefined : growth?.version;
 }

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { SliceModel } from '../model';
-import { axisName, axisValue, isTuned } from '../planes';
+import { axisName, axisValue, isTuned, nearestIndex } from '../planes';
 import { useSignal } from './hooks';
 
 interface IPlayerProps {
@@ -86,6 +86,7 @@ function AxisSlider(props: IAxisSliderProps): JSX.Element {
   const index = plane.at[axis];
   const last = volume.shape[axis] - 1;
   const value = axisValue(volume, axis, index);
+  const isTried = isTuned(volume.axes[axis].name) && value !== null;
   const move = (event: React.ChangeEvent<HTMLInputElement>) => {
     if (event.target.value !== '') {
       model.move(axis, Number(event.target.value));
@@ -93,34 +94,109 @@ function AxisSlider(props: IAxisSliderProps): JSX.Element {
   };
   return (
     <div className="jp-SavuSlices-axis" role="group" aria-label={name}>
-      <span className="jp-SavuSlices-axisName">{name}</span>
-      <input
-        type="range"
-        aria-label={trans.__('Slice along %1', name)}
-        aria-valuetext={value ? `${index} (${value})` : String(index)}
-        min={0}
-        max={last}
-        value={index}
-        onChange={move}
-      />
-      <input
-        className="jp-SavuField-text"
-        type="number"
-        aria-label={trans.__('Index along %1', name)}
-        min={0}
-        max={last}
-        value={index}
-        onChange={move}
-      />
+      <span className="jp-SavuSlices-axisName" title={name}>
+        {name}
+      </span>
+      <span className="jp-SavuSlices-track">
+        <input
+          type="range"
+          aria-label={trans.__('Slice along %1', name)}
+          aria-valuetext={value ? `${index} (${value})` : String(index)}
+          min={0}
+          max={last}
+          value={index}
+          onChange={move}
+        />
+        {isTried && <Ticks model={model} axis={axis} />}
+      </span>
+      {isTried ? (
+        <ValueField model={model} axis={axis} label={name} value={value} />
+      ) : (
+        <input
+          className="jp-SavuField-text"
+          type="number"
+          aria-label={trans.__('Index along %1', name)}
+          min={0}
+          max={last}
+          value={index}
+          onChange={move}
+        />
+      )}
       <span className="jp-SavuSlices-of">
-        {trans.__('of %1', last + 1)}
-        {value !== null &&
-          (isTuned(volume.axes[axis].name) || value !== String(index)) && (
-            <b>{value}</b>
-          )}
+        {isTried
+          ? trans.__('%1 of %2', index + 1, last + 1)
+          : trans.__('of %1', last + 1)}
+        {!isTried && value !== null && value !== String(index) && (
+          <b>{value}</b>
+        )}
       </span>
       {children}
     </div>
+  );
+}
+
+/** Values that fit below a slider. */
+const MOST_TICKS = 9;
+
+/** The values that were tried, below their places on the slider; some of many. */
+function Ticks({ model, axis }: { model: SliceModel; axis: number }) {
+  const { volume, plane } = model;
+  const length = volume.shape[axis];
+  const every = Math.ceil(length / MOST_TICKS);
+  const shown = Array.from({ length }, (_, index) => index).filter(
+    index => index % every === 0
+  );
+  return (
+    <span className="jp-SavuSlices-ticks" aria-hidden="true">
+      {shown.map(index => (
+        <span
+          key={index}
+          data-current={index === plane.at[axis]}
+          style={{ left: `${(100 * index) / Math.max(1, length - 1)}%` }}
+          onClick={() => model.move(axis, index)}
+        >
+          {axisValue(volume, axis, index)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+interface IValueFieldProps {
+  model: SliceModel;
+  axis: number;
+  label: string;
+  value: string;
+}
+
+/** The value of a parameter that was tried; another one goes to the nearest. */
+function ValueField(props: IValueFieldProps): JSX.Element {
+  const { model, axis, label, value } = props;
+  const [text, setText] = React.useState<string | null>(null);
+  const commit = () => {
+    const index = text === null ? null : nearestIndex(model.volume, axis, text);
+    if (index !== null) {
+      model.move(axis, index);
+    }
+    setText(null);
+  };
+  return (
+    <input
+      className="jp-SavuField-text jp-SavuSlices-value"
+      aria-label={label}
+      title={value}
+      value={text ?? value}
+      onFocus={event => event.target.select()}
+      onChange={event => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={event => {
+        if (event.key === 'Enter') {
+          commit();
+        } else if (event.key === 'Escape') {
+          setText(null);
+        }
+      }}
+    />
   );
 }
 

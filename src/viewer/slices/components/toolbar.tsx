@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IVolumeItem } from '../../../api';
 import { WHOLE } from '../camera';
 import { COLOUR_MAPS } from '../colours';
 import type { Comparison } from '../comparing';
+import type { IDataset } from '../datasets';
 import type { SliceModel, Tool } from '../model';
 import { useSignal } from './hooks';
 
@@ -12,7 +12,8 @@ interface IToolbarProps {
   model: SliceModel;
   trans: TranslationBundle;
   /** The datasets of the file. */
-  datasets: readonly IVolumeItem[];
+  datasets: readonly IDataset[];
+  dataset: IDataset;
   onDataset: (path: string) => void;
   onMenu: (button: HTMLElement) => void;
   /** Finds the centre of rotation; null of what has none. */
@@ -50,13 +51,13 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         <select
           className="jp-SavuField-text jp-SavuSlices-dataset"
           aria-label={trans.__('Dataset')}
-          title={model.volume.path}
-          value={model.volume.path}
+          title={props.dataset.path}
+          value={props.dataset.path}
           onChange={event => onDataset(event.target.value)}
         >
-          {datasets.map(({ path, title, kind }) => (
+          {datasets.map(({ path, label }) => (
             <option key={path} value={path} title={path}>
-              {kind === 'scan' ? trans.__('Projections') : title}
+              {label}
             </option>
           ))}
         </select>
