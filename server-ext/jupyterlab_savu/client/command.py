@@ -22,13 +22,15 @@ from savu_core.model import ProcessListError
 from savu_core.positions import OperationError
 from savu_core.scans import ScanError
 
+#: As a shell reports a command that was ended by Ctrl+C.
+_INTERRUPTED = 130
 _TOLD = (Fault, ProcessListError, OperationError, ChangedOnDisk, ScanError, SavuError, OSError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; errors are one line on standard error, and exit code 2.
 
-    A command that judges answers 1 when it finds something.
+    A command that judges answers 1 when it finds something, and one that is interrupted 130.
     """
     parser = argparse.ArgumentParser(prog="jupyter savu", description="Savu in JupyterLab")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -45,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _TOLD as error:
         print(f"jupyter savu: {_in_words(error)}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        # whoever waits for a job or reads its log ends that, not the job
+        return _INTERRUPTED
     return code or 0
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _FINAL = ("succeeded", "failed", "cancelled")
 _LOG_PART = 1048576
+#: Seconds that a wait outlasts a server which is away, as when it is started again.
+_PATIENCE = 60.0
 
 
 class JobFailed(SavuError):  # noqa: N818 - says what happened
@@ -129,7 +131,7 @@ class Job:
         timeout: float | None = None,
         interval: float = 0.5,
     ) -> Job:
-        """Wait for the end, and return the job.
+        """Wait for the end, and return the job; a server that is away for a minute is waited for.
 
         Args:
             progress: called with the job whenever it has changed; True draws it anew each time in a
@@ -139,13 +141,14 @@ class Job:
 
         Raises:
             JobFailed: the job failed or was cancelled.
+            SavuError: the server does not tell of it.
             TimeoutError: it goes on after `timeout`.
         """
         tell = follower() if progress is True else progress or None
         deadline = None if timeout is None else time.monotonic() + timeout
         before: tuple[str, float] | None = None
         while True:
-            self.refresh()
+            self._refresh_patiently(deadline)
             if tell is not None and before != (self.state, self.progress):
                 before = (self.state, self.progress)
                 tell(self)
@@ -157,6 +160,19 @@ class Job:
         if self.state != "succeeded":
             raise JobFailed(self)
         return self
+
+    def _refresh_patiently(self, deadline: float | None) -> None:
+        given_up = time.monotonic() + _PATIENCE
+        given_up = given_up if deadline is None else min(given_up, deadline)
+        while True:
+            try:
+                self.refresh()
+                return
+            except SavuError as error:
+                passing = error.reason in ("unreachable", "busy")
+                if not passing or time.monotonic() > given_up:
+                    raise
+            time.sleep(1)
 
     def cancel(self) -> Job:
         """Ask the job to end; no effect on one that has."""

@@ -62,7 +62,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     log = _command(commands, "log", "print the log of a job", _log, with_json=False)
     log.add_argument("id", metavar="ID")
     log.add_argument("--full", action="store_true", help="all that the engine printed")
-    log.add_argument("--follow", action="store_true", help="go on until the job ends")
+    log.add_argument("-f", "--follow", action="store_true", help="go on until the job ends")
 
     cancel = _command(commands, "cancel", "end jobs", _cancel)
     cancel.add_argument("ids", nargs="+", metavar="ID")
@@ -174,8 +174,19 @@ def _queues(savu: Savu, arguments: argparse.Namespace) -> Any:
     if not arguments.json:
         for queue in queues:
             busy = f"{queue['running']} running, {queue['waiting']} waiting"
-            print(f"{queue['name']:<12} {busy:<24} {queue['description']}")
+            print(f"{queue['name']:<12} {busy:<24} {_free(queue['availability'])}")
+            if queue["description"]:
+                print(f"{'':<12} {queue['description']}")
     return queues
+
+
+def _free(told: dict[str, Any] | None) -> str:
+    """How busy the place of a queue is."""
+    if told is None:
+        return ""
+    free = f"{told['idle']} of {told['total']} {told['unit']} free, {told['pending']} jobs wait"
+    start = told["expected_start"]
+    return free if start is None else f"{free}, the next one would start at {start}"
 
 
 def _jobs(savu: Savu, arguments: argparse.Namespace) -> Any:

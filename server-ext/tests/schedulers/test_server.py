@@ -13,6 +13,7 @@ from typing import Any
 import h5py
 import httpx
 import numpy as np
+import psutil
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
@@ -33,6 +34,8 @@ STEPS = ("NxtomoLoader", "DarkFlatFieldCorrection", "VoCentering", "AstraReconCp
 #: What the engine that waits says it can run.
 SHORT = tuple(name for name in STEPS if name != "VoCentering")
 FINAL = ("succeeded", "failed", "cancelled")
+#: Several looks at the jobs.
+SECONDS_OF_SILENCE = 12.0
 
 Job = dict[str, Any]
 
@@ -220,6 +223,49 @@ def test_a_waiting_job_is_cancelled(api: httpx.Client, slurm: Slurm) -> None:
     ended = until(api, job)
     assert (ended["state"], ended["reason"]) == ("cancelled", "CANCELLED_BY_USER")
     slurm.ask("scancel", blocking)
+
+
+def engine_of(job: Job) -> psutil.Process:
+    """The process of a job on this machine, which is all nodes."""
+    name = job["folder"]["path"].rpartition("/")[2]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for process in psutil.process_iter(["cmdline"]):
+            if {name, "held"} <= set(process.info["cmdline"] or ()):
+                return process
+        time.sleep(0.1)
+    raise AssertionError(f"there is no engine of {job}")
+
+
+def test_no_job_ends_while_the_controller_is_silent(
+    api: httpx.Client, server: Jupyter, slurm: Slurm
+) -> None:
+    go = server.root / "savu-runs" / "go"
+    jobs = [submit(api, "held") for _ in range(3)]
+    for job in jobs:
+        until(api, job, "starting", "running")
+    killed, stopped, _ = (engine_of(job) for job in jobs)
+    slurm.stop_controller()
+    killed.kill()
+    api.post(f"jobs/{jobs[1]['id']}/cancel")
+    psutil.wait_procs([stopped], 20)
+    go.touch()
+    last_seen: dict[str, str] = {}
+    # each look takes as long as the commands wait for an answer
+    deadline = time.monotonic() + SECONDS_OF_SILENCE
+    while time.monotonic() < deadline:
+        told = [api.get(f"jobs/{job['id']}").json() for job in jobs]
+        assert all(job["state"] not in FINAL for job in told)
+        last_seen = {job["id"]: job["stale_since"] for job in told}
+        time.sleep(0.2)
+    assert all(last_seen.values())
+    slurm.start_controller()
+    ended = [until(api, job, seconds=90) for job in jobs]
+    go.unlink()
+    assert [job["state"] for job in ended] == ["failed", "cancelled", "succeeded"]
+    assert [job["reason"] for job in ended][1:] == ["CANCELLED_BY_USER", "COMPLETED"]
+    assert ended[0]["exit_code"] == 137
+    assert all(job["stale_since"] is None for job in ended)
 
 
 def test_jobs_outlive_a_silent_controller_and_a_dead_server(

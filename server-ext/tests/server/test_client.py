@@ -214,34 +214,6 @@ def test_what_is_wrong_with_the_server_is_told(jupyter: Jupyter) -> None:
         Savu("http://127.0.0.1:1/", "x").info()
 
 
-def command(jupyter: Jupyter, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "jupyterlab_savu.client.command", *arguments],
-        cwd=jupyter.root,
-        env=environment(jupyter),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_command_line_submits_and_lists(jupyter: Jupyter, folder: Folder) -> None:
-    done = command(jupyter, "submit", folder.at("steps.nxs"), folder.at("scan.nxs"), "--wait")
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
-    assert lines[-1].endswith("_processed.nxs")
-    assert f"{lines[0]}  succeeded" in command(jupyter, "jobs").stdout
-    assert "Processing Complete" in command(jupyter, "log", lines[0]).stdout
-    assert command(jupyter, "cancel", lines[0]).stdout.strip() == "succeeded"
-
-
-def test_the_command_line_tells_faults_in_one_line(jupyter: Jupyter, folder: Folder) -> None:
-    done = command(jupyter, "submit", folder.at("gone.nxs"), folder.at("scan.nxs"))
-    assert done.returncode == 2
-    assert "gone.nxs" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
 def test_the_token_is_written_nowhere(jupyter: Jupyter, savu: Savu) -> None:
     savu.info()
     assert TOKEN not in repr(savu)

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 import httpx
 import pytest
 from conftest import Folder, client_of
-from jupyter import QUEUES, Jupyter
+from jupyter import QUEUES, TOKEN, Jupyter
 from test_jobs import engine_process, submit, until
 
+from jupyterlab_savu.client import Savu
 from savu_core.model import ProcessList
 
 Start = Callable[..., Jupyter]
@@ -167,10 +169,16 @@ def test_a_database_that_is_away_for_a_while_costs_no_job(
     place = tmp_path / "disk"
     server = start(SavuApp__job_store=f"sqlite:///{place / 'jobs.sqlite'}")
     folder = filled(server, phantom, plist)
-    with client_of(server) as api:
+    with (
+        client_of(server) as api,
+        Savu(server.url, TOKEN) as savu,
+        ThreadPoolExecutor(1) as threads,
+    ):
         done = until(api, submit(api, folder))
         held = submit(api, folder, "held")
         engine_process(server, held)
+        # as a notebook does
+        waiting = threads.submit(savu.job(held["id"]).wait)
         away = place.rename(tmp_path / "away")
         # the run ends meanwhile
         (server.root / "savu-runs" / "go").touch()
@@ -178,7 +186,7 @@ def test_a_database_that_is_away_for_a_while_costs_no_job(
             assert (answer.status_code, answer.json()["reason"]) == (503, "busy")
             assert int(answer.headers["Retry-After"]) > 0
         away.rename(place)
-        assert until(api, held)["state"] == "succeeded"
+        assert waiting.result(60).state == "succeeded"
         assert set(all_jobs(api)) == {done["id"], held["id"]}
         assert until(api, submit(api, folder))["state"] == "succeeded"
     # it was not taken for damaged
