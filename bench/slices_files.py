@@ -14,12 +14,13 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import venv
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -59,6 +60,8 @@ def make_files(folder: Path, shape: tuple[int, int, int]) -> None:
                 "gzip": {"compression": "gzip", "compression_opts": _GZIP_LEVEL},
                 "bslz4": hdf5plugin.Bitshuffle(),
             }.get(layout.rpartition("_")[2], {})
+            # a plot that both viewers open at once
+            file.attrs.update({"NX_class": "NXdata", "signal": NAME})
             sets[layout] = file.create_dataset(
                 NAME, shape, "<f4", chunks=chunks_of(layout, shape), **options
             )
@@ -241,11 +244,26 @@ def wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> Non
     raise RuntimeError(f"the server did not start: {log.read_text()[-2000:]}")
 
 
+def default_folder() -> Path:
+    return Path(tempfile.gettempdir()) / "savu-slices"
+
+
 def main() -> None:
-    """Make the files and the environment in a folder, and say which interpreter to compare with."""
-    folder = Path(sys.argv[1])
-    make_files(folder / "files", FULL)
-    print(peer_python(folder))
+    """Serve the files in a folder in both JupyterLabs until standard input ends.
+
+    Arguments: the folder (or "" for the usual one), and "quick" for small files.
+    """
+    folder = Path(sys.argv[1]) if sys.argv[1] else default_folder()
+    shape, name = (QUICK, "quick") if sys.argv[2:] == ["quick"] else (FULL, "files")
+    make_files(folder / name, shape)
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="savu-slices-")))
+        for kind, python in (("ours", sys.executable), ("peer", peer_python(folder))):
+            server = stack.enter_context(
+                running(kind, python, folder / name, home / kind, lab=True)
+            )
+            print(json.dumps({"name": kind, "url": server.url, "token": server.token}), flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from slices_files import (
     QUICK,
     Server,
     chunks_of,
+    default_folder,
     make_files,
     peer_python,
     running,
@@ -302,7 +303,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small files, to try it out")
     parser.add_argument("--only", nargs="*", help="parts of it: names of layouts, cold, crowd, …")
     options = parser.parse_args()
-    folder = options.folder or Path(tempfile.gettempdir()) / "savu-slices"
+    folder = options.folder or default_folder()
     shape = QUICK if options.quick else FULL
     files = folder / ("quick" if options.quick else "files")
     make_files(files, shape)
