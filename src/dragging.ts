@@ -4,12 +4,7 @@ import { Drag } from '@lumino/dragdrop';
 import { type IPlace, JUPYTER_ROOT } from './api';
 
 /** What Lumino tells the node that something is dragged over. */
-export const DROP_EVENTS = [
-  'lm-dragenter',
-  'lm-dragleave',
-  'lm-dragover',
-  'lm-drop'
-];
+const DROP_EVENTS = ['lm-dragenter', 'lm-dragleave', 'lm-dragover', 'lm-drop'];
 
 /** What the file browser drags: paths of files. It moves such files, so that only it may offer them. */
 const PATHS = 'application/x-jupyter-icontents';
@@ -43,6 +38,35 @@ export function whenDragged(
   for (const type of ['pointerup', 'pointercancel']) {
     document.addEventListener(type, () => ended.abort(), options);
   }
+}
+
+/** What is dropped on a node, while its widget is attached. */
+export abstract class DropTarget implements EventListenerObject {
+  /**
+   * @param types - what it listens to beside what is dragged over the node.
+   */
+  constructor(
+    protected readonly node: HTMLElement,
+    types: readonly string[] = []
+  ) {
+    this._types = [...types, ...DROP_EVENTS];
+  }
+
+  abstract handleEvent(event: Event): void;
+
+  attach(): void {
+    for (const type of this._types) {
+      this.node.addEventListener(type, this);
+    }
+  }
+
+  detach(): void {
+    for (const type of this._types) {
+      this.node.removeEventListener(type, this);
+    }
+  }
+
+  private readonly _types: readonly string[];
 }
 
 /** What follows the pointer. */

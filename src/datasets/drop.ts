@@ -1,28 +1,18 @@
 import type { Drag } from '@lumino/dragdrop';
 
 import type { IPlace } from '../api';
-import { draggedFile, DROP_EVENTS } from '../dragging';
+import { draggedFile, DropTarget } from '../dragging';
 import type { DataActions } from './actions';
 import { isDataset, type DataModel } from './model';
 
 /** Lets a process list be dropped on a scan, to run on it. */
-export class ListDrop implements EventListenerObject {
+export class ListDrop extends DropTarget {
   constructor(
-    private readonly _node: HTMLElement,
+    node: HTMLElement,
     private readonly _model: DataModel,
     private readonly _actions: DataActions
-  ) {}
-
-  attach(): void {
-    for (const type of DROP_EVENTS) {
-      this._node.addEventListener(type, this);
-    }
-  }
-
-  detach(): void {
-    for (const type of DROP_EVENTS) {
-      this._node.removeEventListener(type, this);
-    }
+  ) {
+    super(node);
   }
 
   handleEvent(event: Event): void {
@@ -56,7 +46,7 @@ export class ListDrop implements EventListenerObject {
   }
 
   private _mark(row: HTMLElement | null): void {
-    for (const other of this._node.querySelectorAll('.jp-mod-dropTarget')) {
+    for (const other of this.node.querySelectorAll('.jp-mod-dropTarget')) {
       other.classList.toggle('jp-mod-dropTarget', other === row);
     }
     row?.classList.add('jp-mod-dropTarget');

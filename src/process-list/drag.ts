@@ -1,7 +1,7 @@
 import { MimeData } from '@lumino/coreutils';
 import { Drag } from '@lumino/dragdrop';
 
-import { DROP_EVENTS, dragImage, whenDragged } from '../dragging';
+import { dragImage, DropTarget, whenDragged } from '../dragging';
 import { PLUGINS_MIME } from './clipboard';
 import { ROW_HEIGHT } from './components/cards';
 import type { ListEditor } from './editor';
@@ -28,22 +28,12 @@ export async function dragPlugins(
 }
 
 /** Lets plugins be dragged: within a list they move, to another list they are copied. */
-export class PluginDrag implements EventListenerObject {
+export class PluginDrag extends DropTarget {
   constructor(
-    private readonly _node: HTMLElement,
+    node: HTMLElement,
     private readonly _editor: ListEditor
-  ) {}
-
-  attach(): void {
-    for (const type of ['pointerdown', ...DROP_EVENTS]) {
-      this._node.addEventListener(type, this);
-    }
-  }
-
-  detach(): void {
-    for (const type of ['pointerdown', ...DROP_EVENTS]) {
-      this._node.removeEventListener(type, this);
-    }
+  ) {
+    super(node, ['pointerdown']);
   }
 
   handleEvent(event: Event): void {
@@ -59,7 +49,7 @@ export class PluginDrag implements EventListenerObject {
     if (!card) {
       return;
     }
-    const cards = Array.from(this._node.querySelectorAll('.jp-SavuCard'));
+    const cards = Array.from(this.node.querySelectorAll('.jp-SavuCard'));
     const index = cards.indexOf(card);
     whenDragged(event, (x, y) => {
       const editor = this._editor;
@@ -80,12 +70,12 @@ export class PluginDrag implements EventListenerObject {
     event.stopPropagation();
     const isOver =
       event.type === 'lm-dragenter' || event.type === 'lm-dragover';
-    this._node.classList.toggle('jp-mod-pluginTarget', isOver);
+    this.node.classList.toggle('jp-mod-pluginTarget', isOver);
     if (event.type === 'lm-dragleave') {
       return;
     }
     const gap = this._gapAt(event.clientY);
-    this._node.style.setProperty('--jp-savu-drop-row', String(gap));
+    this.node.style.setProperty('--jp-savu-drop-row', String(gap));
     const isOwn = event.source === editor;
     event.dropAction = isOwn ? 'move' : 'copy';
     if (event.type !== 'lm-drop') {
@@ -101,7 +91,7 @@ export class PluginDrag implements EventListenerObject {
 
   /** The gap between two plugins that is nearest; 0 is above the first. */
   private _gapAt(y: number): number {
-    const rows = this._node.querySelector('.jp-SavuList-rows');
+    const rows = this.node.querySelector('.jp-SavuList-rows');
     const top = rows?.getBoundingClientRect().top ?? 0;
     const gap = Math.round((y - top) / ROW_HEIGHT);
     return Math.max(0, Math.min(gap, this._editor.list.length));

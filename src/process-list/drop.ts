@@ -3,26 +3,16 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { Drag } from '@lumino/dragdrop';
 
 import type { IPlace } from '../api';
-import { draggedFile, DROP_EVENTS } from '../dragging';
+import { draggedFile, DropTarget } from '../dragging';
 import type { ListEditor } from './editor';
 
 /** Lets a scan be chosen by dropping it on the editor. */
-export class ScanDrop implements EventListenerObject {
+export class ScanDrop extends DropTarget {
   constructor(
-    private readonly _node: HTMLElement,
+    node: HTMLElement,
     private readonly _editor: ListEditor
-  ) {}
-
-  attach(): void {
-    for (const type of DROP_EVENTS) {
-      this._node.addEventListener(type, this);
-    }
-  }
-
-  detach(): void {
-    for (const type of DROP_EVENTS) {
-      this._node.removeEventListener(type, this);
-    }
+  ) {
+    super(node);
   }
 
   handleEvent(event: Event): void {
@@ -33,7 +23,7 @@ export class ScanDrop implements EventListenerObject {
     }
     event.preventDefault();
     event.stopPropagation();
-    this._node.classList.toggle(
+    this.node.classList.toggle(
       'jp-mod-dropTarget',
       event.type === 'lm-dragenter' || event.type === 'lm-dragover'
     );

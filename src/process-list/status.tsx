@@ -1,5 +1,5 @@
 import { PathExt } from '@jupyterlab/coreutils';
-import type { IStatusBar } from '@jupyterlab/statusbar';
+import { type IStatusBar, TextItem } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import React from 'react';
@@ -15,7 +15,6 @@ class SavuStatus extends ReactWidget {
     private readonly _trans: TranslationBundle
   ) {
     super();
-    this.addClass('jp-SavuStatus');
     _lists.currentChanged.connect(this.update, this);
     _savus.changed.connect(this.update, this);
   }
@@ -28,7 +27,7 @@ class SavuStatus extends ReactWidget {
     const name = PathExt.basename(current.path);
     const savu = this._savus.of(current.path);
     return (
-      <span
+      <TextItem
         title={
           savu
             ? this._trans.__(
@@ -41,9 +40,8 @@ class SavuStatus extends ReactWidget {
                 name
               )
         }
-      >
-        {savu?.title ?? this._trans.__('Savu: embedded')}
-      </span>
+        source={savu?.title ?? this._trans.__('Savu: embedded')}
+      />
     );
   }
 }

@@ -46,14 +46,18 @@ test('a connected Savu is chosen for a list, and runs what the embedded engine c
     const editor = new Editor(page);
     const hands = new Hands(lab, editor);
     const status = page.locator('#jp-main-statusbar');
+    const pick = async (name: string) => {
+      await hands.search.fill(name);
+      await expect(hands.sheet(`About ${name}`)).toBeVisible();
+      await hands.press('Enter');
+    };
     await editor.ready();
     await expect(status).toContainText('Savu: embedded');
 
     // What one engine alone cannot run is told with its queues, and stops the others not.
     await hands.at(5);
     await hands.press('a');
-    await hands.search.fill('AstraReconGpu');
-    await hands.press('Enter');
+    await pick('AstraReconGpu');
     const added = editor.plugin('6 AstraReconGpu');
     await expect(added).toHaveAttribute(
       'title',
@@ -81,8 +85,7 @@ test('a connected Savu is chosen for a list, and runs what the embedded engine c
     await hands.press('Escape');
     await hands.at(6);
     await hands.press('Shift+R');
-    await hands.search.fill('TomopyRecon');
-    await hands.press('Enter');
+    await pick('TomopyRecon');
     await expect(editor.plugin('6 TomopyRecon')).toHaveAttribute(
       'title',
       /Savu 4.2 cannot import TomopyRecon: .*tomopy/
