@@ -31,6 +31,11 @@ class Resources:
     gpus: int | None = None
     minutes: int | None = None
 
+    @property
+    def memory_per_cpu(self) -> int | None:
+        """In MiB, as schedulers count that limit slots and not jobs."""
+        return None if self.memory is None else -(-self.memory // (self.cpus or 1))
+
     def to_json(self) -> dict[ResourceName, int]:
         """What is asked for."""
         told = {name: getattr(self, name) for name in RESOURCES}

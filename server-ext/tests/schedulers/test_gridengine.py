@@ -45,12 +45,12 @@ def test_the_time_limit_ends_a_job(on_gridengine: Driver) -> None:
 
 def test_the_memory_limit_is_told_from_the_time_limit(on_gridengine: Driver) -> None:
     # each process stays below the limit, so that only Grid Engine itself can end them
-    held = "held = b'x' * 90 * 2**20; import time; time.sleep(60)"
+    held = "held = b'x' * 110 * 2**20; import time; time.sleep(60)"
     code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {held!r}]); {held}"
-    asked = {"cpus": 2, "memory": 80, "minutes": 1}
+    asked = {"cpus": 2, "memory": 200, "minutes": 1}
     ended = on_gridengine.until(on_gridengine.submit(*python(code), resources=asked), seconds=40)
     assert (ended.reason, ended.exit_code) == (Reason.OUT_OF_MEMORY, 137)
-    assert "more than 80 MiB" in (ended.message or "")
+    assert "more than 200 MiB" in (ended.message or "")
 
 
 def test_a_job_that_runs_is_ended(on_gridengine: Driver) -> None:

@@ -50,9 +50,10 @@ def server(
         "memory": {"default": 400, "least": 64, "most": 2000},
         "minutes": {"default": 2, "most": 30},
     }
+    engine = str(Path(__file__).parents[1] / "server" / "engine.py")
     engines = {
         "embedded": [sys.executable, "-m", "savu_embedded"],
-        "held": [sys.executable, str(Path(__file__).parents[1] / "server" / "engine.py"), "held"],
+        **{mode: [sys.executable, engine, mode] for mode in ("held", "partial")},
     }
     often = {"intervals": [0.3, 1], "command_seconds": 5}
     slurm_queue = {"backend": "cluster", "resources": resources, "partition": "full"}
@@ -70,6 +71,7 @@ def server(
                 {"name": "full", **slurm_queue},
                 {"name": "held", **slurm_queue, "engine": "held"},
                 {"name": "shared", **slurm_queue, "shares": 8},
+                {"name": "partial", **slurm_queue, "engine": "partial", "shares": 4},
                 {"name": "far", **slurm_queue, "backend": "far"},
                 {"name": "cell", "backend": "cell", "partition": "full", "shares": 4},
                 {"name": "here"},
@@ -94,7 +96,7 @@ def api(server: Jupyter) -> Iterator[httpx.Client]:
 def submit(api: httpx.Client, queue: str, **more: Any) -> Job:
     body = {
         "queue": queue,
-        "list": {"path": "short.nxs" if queue == "held" else "steps.nxs"},
+        "list": {"path": "short.nxs" if queue in ("held", "partial") else "steps.nxs"},
         "data": {"path": "scan & co.nxs"},
     }
     answer = api.post("jobs", json={**body, **more})
@@ -138,6 +140,24 @@ def test_each_way_leads_to_the_same_result(
     assert np.array_equal(result(server, ended), whole, equal_nan=True)
     assert [step["state"] for step in ended["steps"]] == ["done"] * len(STEPS)
     assert ended["details"]["number"]
+
+
+def test_only_the_shares_that_failed_run_again(api: httpx.Client, server: Jupyter) -> None:
+    job = until(api, submit(api, "partial"))
+    assert (job["state"], job["reason"]) == ("failed", "EXIT_CODE")
+    assert job["message"].startswith("1 of 4 shares failed.")
+    folder = server.root / job["folder"]["path"]
+    shares = [f"--share {share}/4" for share in range(5)]
+    assert sorted((folder / "begun").read_text().splitlines()) == shares
+    (folder / "begun").unlink()
+    (folder / "mended").touch()
+    assert api.get(f"jobs/{job['id']}/record").json()["can_resume"]
+    answer = api.post(f"jobs/{job['id']}/resume")
+    assert answer.status_code == 201, answer.text
+    resumed = until(api, answer.json())
+    assert (folder / "begun").read_text().splitlines() == [shares[0], shares[3], "--join"]
+    expected = result(server, until(api, submit(api, "here", list={"path": "short.nxs"})))
+    assert np.array_equal(result(server, resumed), expected, equal_nan=True)
 
 
 def test_a_preview_takes_the_rows_of_its_queue(api: httpx.Client, server: Jupyter) -> None:

@@ -137,6 +137,7 @@ class Scheduler(ABC):
                 "tasks": task.resources.tasks,
                 "cpus": task.resources.cpus,
                 "memory": task.resources.memory,
+                "memory_per_cpu": task.resources.memory_per_cpu,
                 "gpus": task.resources.gpus,
                 "minutes": minutes,
                 "time": None if minutes is None else f"{minutes // 60}:{minutes % 60:02}:00",
@@ -262,7 +263,8 @@ class Scheduler(ABC):
 
 
 class _Listed:
-    """The entries by number and share; the first that tells of one counts."""
+    """The entries by number and share; the first that tells of one counts, but what it does not
+    know of an end is taken from those that come later."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries: dict[str, dict[int | None, Entry]] = defaultdict(dict)
@@ -270,7 +272,8 @@ class _Listed:
 
     def add(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            self._entries[entry.number].setdefault(entry.share, entry)
+            same = self._entries[entry.number]
+            same[entry.share] = _completed(same.get(entry.share, entry), entry)
 
     def of(self, task: Task, noted: Sequence[Entry]) -> list[Entry]:
         numbers = _numbers(task)
@@ -283,17 +286,32 @@ class _Listed:
             if entry.name in ("", name_of(task))
         ]
         listed = {entry.share for entry in found}
-        return [*found, *(entry for entry in noted if entry.share not in listed)]
+        by_share = {entry.share: entry for entry in noted}
+        return [
+            *(_completed(entry, by_share.get(entry.share, entry)) for entry in found),
+            *(entry for entry in noted if entry.share not in listed),
+        ]
 
     def missing(self, task: Task, noted: Sequence[Entry]) -> list[str]:
-        """The numbers of a job of which nothing, or not every share, is known."""
-        known = {entry.share for entry in self.of(task, noted)}
+        """The numbers of a job of which nothing, or not how every share has ended, is known."""
+        known = {entry.share for entry in self.of(task, noted) if not _lacks_code(entry)}
         numbers = _numbers(task)
         wanted: dict[str, set[int | None]] = {number: {None} for number in numbers}
         if task.shares > 1:
             wanted[numbers[0]] = {0}
             wanted[numbers[1]] = set(range(1, task.shares + 1))
         return [number for number in numbers if wanted[number] - known]
+
+
+def _lacks_code(entry: Entry) -> bool:
+    return entry.phase is Phase.ENDED and entry.exit_code is None
+
+
+def _completed(entry: Entry, other: Entry) -> Entry:
+    """`entry` with what only `other` knows of its end."""
+    if not _lacks_code(entry):
+        return entry
+    return replace(entry, exit_code=other.exit_code, message=entry.message or other.message)
 
 
 def name_of(task: Task) -> str:
