@@ -177,7 +177,7 @@ function setCentre(
         '%1 is off now: the centre that it measures would take the place of yours.',
         namesOf(content, measuring)
       ),
-      { autoClose: 8000 }
+      { autoClose: 5000 }
     );
   }
   list.setParameter(index, 'centre_of_rotation', text, measuring.length > 0);

@@ -1,9 +1,7 @@
 /** The centre of rotation, found in the picture and set in the process list. */
-import type { Page } from '@playwright/test';
-
 import { faults } from '../helpers/accessibility';
-import { expect, type Lab, test } from '../helpers/lab';
-import { brightness, type Image } from '../helpers/picture';
+import { openFinder } from '../helpers/finder';
+import { expect, test } from '../helpers/lab';
 import {
   Editor,
   listAsRun,
@@ -12,60 +10,12 @@ import {
   values
 } from '../helpers/savu';
 
-class Finder {
-  constructor(page: Page) {
-    this.view = page.getByRole('region', { name: 'Centre of rotation' });
-    this.axis = this.view.getByRole('slider', { name: 'Axis of rotation' });
-    this.overlay = this.view.getByRole('img', { name: /opposite projections/ });
-    this.strip = this.view.getByRole('group', { name: /^Reconstructions of/ });
-  }
-
-  readonly view;
-  readonly axis;
-  readonly overlay;
-  readonly strip;
-
-  field(name: string) {
-    return this.view.getByRole('textbox', { name });
-  }
-
-  button(name: string) {
-    return this.view.getByRole('button', { name, exact: true });
-  }
-
-  /** Waits until the overlay is drawn with the axis on a column. */
-  async drawn(centre: number): Promise<void> {
-    await expect(this.overlay).toHaveAttribute('data-centre', String(centre));
-  }
-
-  /** How much the overlay differs from white, where the projections agree. */
-  async disagreement(): Promise<number> {
-    const image: Image = await brightness(this.overlay);
-    const middle = image.slice(image.length / 4, (3 * image.length) / 4).flat();
-    return (
-      middle.reduce((sum, value) => sum + (255 - value), 0) / middle.length
-    );
-  }
-}
-
-/** The list and the scan in two tabs, with the scan in front. */
-async function open(lab: Lab): Promise<Finder> {
-  const { page } = lab;
-  await lab.open('demo_fbp.nxs');
-  await new Editor(page).ready();
-  await page.getByRole('listitem', { name: /scan\.nxs/ }).dblclick();
-  const picture = page.getByRole('group', { name: 'Picture' });
-  await picture.locator('canvas').waitFor();
-  await picture.press('c');
-  return new Finder(page);
-}
-
 test('opposite projections show the centre, and trials around it set it in the list', async ({
   lab
 }) => {
   const { page } = lab;
-  const finder = await open(lab);
-  const { axis, strip } = finder;
+  const finder = await openFinder(lab);
+  const { axis } = finder;
   const file = lab.path('demo_fbp.nxs');
   const truth = await values<number>(
     lab,
@@ -74,8 +24,7 @@ test('opposite projections show the centre, and trials around it set it in the l
     ''
   );
   await expect(axis).toBeFocused();
-  await expect(finder.button('Guess')).toBeEnabled();
-  const guess = Number(await axis.getAttribute('aria-valuenow'));
+  const guess = await finder.guess();
   expect(Math.abs(guess - truth)).toBeLessThan(0.3);
 
   // The axis moves without a word to the server, and the mirrored picture with it.
@@ -100,8 +49,7 @@ test('opposite projections show the centre, and trials around it set it in the l
     steps: 5
   });
   await page.mouse.up();
-  const dragged = Number(await axis.getAttribute('aria-valuenow'));
-  expect(Math.abs(dragged - (moved - 20))).toBeLessThan(0.6);
+  expect(Math.abs((await finder.centre()) - (moved - 20))).toBeLessThan(0.6);
   expect(asked.filter(url => url.includes('slices'))).toEqual([]);
   await finder.button('Guess').click();
   await finder.drawn(guess);
@@ -109,13 +57,8 @@ test('opposite projections show the centre, and trials around it set it in the l
   // Some centres are tried on one row.
   const first = Math.round(truth) - 4;
   await finder.field('Number of the row').fill('40');
-  await finder.field('First centre').fill(String(first));
-  await finder.field('Last centre').fill(String(first + 8));
-  await finder.field('Step between centres').fill('2');
-  await finder.field('Step between centres').press('Enter');
   const before = await storedList(lab, file);
-  await finder.button('Try 5 centres').click();
-  await expect(strip.getByRole('button')).toHaveCount(5, { timeout: 60_000 });
+  await finder.try(first, first + 8, 2);
   const trial = await listAsRun(lab, await newestJob(lab));
   expect(trial.plugins.map(({ name, active }) => [name, active])).toEqual(
     before.plugins.map(({ name }) => [name, name !== 'VoCentering'])
@@ -128,8 +71,8 @@ test('opposite projections show the centre, and trials around it set it in the l
   expect(await storedList(lab, file)).toEqual(before);
 
   // Keys go through them, and Enter takes one.
-  const best = strip.getByRole('button', { name: `Centre ${first + 4}` });
-  const lower = strip.getByRole('button', { name: `Centre ${first + 2}` });
+  const best = finder.trial(first + 4);
+  const lower = finder.trial(first + 2);
   const large = (centre: number) =>
     finder.view.getByRole('group', { name: `Centre ${centre}, row 40` });
   await expect(large(first + 4)).toBeVisible();

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { openFinder } from '../helpers/finder';
 import { expect, test } from '../helpers/lab';
 import { Editor, Jobs } from '../helpers/savu';
 
@@ -46,5 +47,23 @@ for (const [name, theme] of [
     } finally {
       await lab.setTheme('JupyterLab Light');
     }
+  });
+}
+
+if (folder) {
+  test('the picture centre', async ({ lab }) => {
+    const { page } = lab;
+    await page.setViewportSize({ width: 1280, height: 860 });
+    const finder = await openFinder(lab);
+    const guess = Math.round(Number(await finder.guess()));
+    await finder.try(guess - 8, guess + 8, 2);
+    await finder.trial(guess).click();
+    await expect(finder.trial(guess)).toHaveAttribute('aria-pressed', 'true');
+    const message = page.getByText('VoCentering is off now');
+    await message.waitFor();
+    await page.locator('[class*="Toast-Close"]').first().click();
+    await expect(message).toHaveCount(0);
+    await page.mouse.move(0, 0);
+    await finder.view.screenshot({ path: path.join(folder, 'centre.png') });
   });
 }
