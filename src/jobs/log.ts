@@ -17,7 +17,7 @@ export class LogFollower implements IDisposable {
   constructor(
     private _client: Pick<SavuClient, 'log'>,
     private _id: string,
-    private _log: LogKind
+    readonly log: LogKind
   ) {
     this._poll = new Poll({
       auto: false,
@@ -93,7 +93,7 @@ export class LogFollower implements IDisposable {
       let part: ILogPart;
       do {
         part = await this._client.log(this._id, {
-          log: this._log,
+          log: this.log,
           offset: this._next ?? -TAIL,
           length: PART
         });

@@ -145,11 +145,11 @@ export class JobWords {
     switch (job.reason) {
       case 'OUT_OF_MEMORY':
         return trans.__(
-          'Restrict the preview of the loader to fewer rows, or ask for a queue with more memory.'
+          'Ask for more memory or another queue, or restrict the preview of the loader to fewer rows.'
         );
       case 'TIMEOUT':
         return trans.__(
-          'Restrict the preview of the loader, or use a queue with a longer time limit.'
+          'Ask for more time or another queue, or restrict the preview of the loader to fewer rows.'
         );
       case 'NODE_FAIL':
       case 'PREEMPTED':

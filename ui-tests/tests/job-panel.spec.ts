@@ -37,6 +37,11 @@ test('a job shows what it made, and is run again and compared', async ({
   await expect
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
     .toContain(`savu.submit("${lab.path('made.nxs')}"`);
+  const log = region.getByRole('log');
+  await expect(log).toContainText('ScikitimageFilterBackProjection');
+  await region.getByLabel('What the log shows').selectOption('Everything');
+  // Without a job that runs, nothing else draws the page soon.
+  await expect(log).toContainText('Run folder', { timeout: 10_000 });
   await region.getByText('What runs').click();
   await expect(region.getByLabel('Command')).toContainText(first.folder.path);
   await outputs.getByRole('button', { name: 'Open tomo' }).first().click();

@@ -20,9 +20,10 @@ test('a run is cancelled', async ({ lab }) => {
   expect([job.state, job.reason]).toEqual(['cancelled', 'CANCELLED_BY_USER']);
 });
 
-test('an engine that is killed is told, and the log is there', async ({
+test('an engine that runs is seen everywhere, and its end is told', async ({
   lab
 }) => {
+  const { page } = lab;
   const jobs = new Jobs(lab.page);
   const editor = new Editor(lab.page);
   await lab.open('demo_fbp.nxs');
@@ -36,15 +37,28 @@ test('an engine that is killed is told, and the log is there', async ({
     folder.path,
     'job/processes.json'
   );
-  process.kill(JSON.parse(readFileSync(processes, 'utf8')).engine.pid, 9);
-
-  const item = jobs.item('demo_fbp', 'failed');
-  await expect(item).toBeVisible();
-  await item.getByRole('button', { name: 'Details' }).click();
-  await expect(jobs.region).toContainText('VoCentering');
+  const { pid } = JSON.parse(readFileSync(processes, 'utf8')).engine;
+  // It waits while it is looked at.
+  process.kill(pid, 'SIGSTOP');
+  await page.getByRole('tab', { name: /^Running/ }).click();
+  await page.getByText(/^demo_fbp, \d+ %$/).click();
   await expect(
-    jobs.region.getByRole('button', { name: 'All jobs' })
+    jobs.region.getByRole('button', { name: 'Cancel job' })
   ).toBeVisible();
+  const inStatusBar = page.getByTitle('Show the jobs');
+  await expect(inStatusBar).toContainText(/\d running/);
+  await jobs.region.getByRole('button', { name: 'All jobs' }).click();
+  await page.getByRole('tab', { name: 'Jobs' }).click();
+  await expect(jobs.region).toBeHidden();
+  await inStatusBar.click();
+  await expect(jobs.item('demo_fbp', 'running')).toBeVisible();
+
+  process.kill(pid, 'SIGKILL');
+  await page.getByRole('button', { name: 'Show log' }).click();
+  await expect(
+    jobs.region.getByRole('button', { name: 'Run again' })
+  ).toBeVisible();
+  await expect(jobs.region.getByRole('log')).toContainText('VoCentering');
 });
 
 test('a finished job opens its result', async ({ lab }) => {

@@ -70,7 +70,7 @@ describe('what is told of a job', () => {
 
   it('is what can be done about a failure, also when the server does not say', () => {
     expect(words.advice(job({ state: 'failed', reason: 'TIMEOUT' }))).toContain(
-      'longer time limit'
+      'Ask for more time'
     );
   });
 

@@ -73,7 +73,7 @@ export function JobLog(props: {
           <option value="full">{trans.__('Everything')}</option>
         </HTMLSelect>
         {follower && (
-          <UseSignal signal={follower.changed}>
+          <UseSignal key={follower.log} signal={follower.changed}>
             {() => (
               <>
                 <Levels
@@ -118,7 +118,7 @@ export function JobLog(props: {
         </p>
       )}
       {follower && (
-        <UseSignal signal={follower.changed}>
+        <UseSignal key={follower.log} signal={follower.changed}>
           {() => (
             <LogText
               follower={follower}

@@ -40,7 +40,8 @@ export function Resources(props: {
     ])
   ];
   const told = rows.filter(([, asked, used]) => asked || used);
-  const hints = words.fits(memory.fit, time.fit);
+  // Why a job failed is told above.
+  const hints = job.state === 'failed' ? [] : words.fits(memory.fit, time.fit);
   return told.length > 0 ? (
     <section aria-label={trans.__('Resources')}>
       <h3 className="jp-SavuJobs-heading">{trans.__('Resources')}</h3>
