@@ -277,6 +277,32 @@ def test_frames_are_told_of_scans_only_and_as_far_as_they_are_known(
     assert ask_for("/nowhere").status_code == 404
 
 
+def test_a_run_that_ended_early_opens_on_the_last_step_with_values(
+    api: httpx.Client, folder: Folder
+) -> None:
+    for number, name in ((1, "p1_flat"), (2, "p2_rings"), (3, "p3_recon")):
+        with h5py.File(folder / f"tomo_{name}.h5", "w") as file:
+            group = file.create_group(f"{number}-Plugin{number}-tomo")
+            data = group.create_dataset("data", (4, 5, 6), "f4", chunks=(4, 5, 6))
+            if number < 3:
+                data[:] = number
+    with h5py.File(folder / "scan_processed.nxs", "w") as file:
+        entry = file.create_group("entry")
+        for number, name in ((1, "p1_flat"), (2, "p2_rings")):
+            step = entry.create_group(f"intermediate/{number}-Plugin{number}-tomo")
+            path = f"/{number}-Plugin{number}-tomo/data"
+            step["data"] = h5py.ExternalLink(f"tomo_{name}.h5", path)
+            step["meta_data/shifts"] = np.zeros((5, 2))
+    told = api.get("slices/volumes", params={"file": folder.at("scan_processed.nxs")}).json()
+    assert [(item["kind"], item.get("step", {}).get("number")) for item in told["items"]] == [
+        ("intermediate", 2),
+        ("intermediate", 1),
+        ("unfinished", 3),
+        ("other", None),
+        ("other", None),
+    ]
+
+
 def test_scanning_acquisitions_open_on_the_picture_that_tells_most(
     api: httpx.Client, folder: Folder
 ) -> None:

@@ -39,6 +39,8 @@ _MAX_NUMBERS = 1_000_000
 _SCAN_AXES = ("rotation_angle", "detector_y", "detector_x")
 _SCAN_PATTERNS = {"PROJECTION": (1, 2), "SINOGRAM": (0, 2), "TANGENTOGRAM": (0, 1)}
 
+_ORDER = ("result", "unfinished", "intermediate", "empty", "scan", "signal", "other")
+
 #: The most telling picture first; patterns that are not named here come last.
 _TELLING = (
     "VOLUME_XZ",
@@ -68,6 +70,7 @@ def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
                     linked.add(Path(link.filename).name)
                     if item["kind"] in ("result", "intermediate"):
                         item["step"] = step_of(link.path)
+                        item["rank"] = _latest_first(item["step"])
                 found.append(item)
             found += _unlinked(Path(file), linked, allowed)
     except Exception as error:
@@ -76,8 +79,13 @@ def volumes(file: str, roots: dict[str, Any]) -> dict[str, Any]:
     for item in found:
         if scan is not None and item["path"].strip("/") == scan.data_path.strip("/"):
             item["kind"] = "scan"
-    order = ("result", "unfinished", "scan", "signal", "intermediate", "other")
-    found.sort(key=lambda item: (order.index(item["kind"]), item.pop("rank", ())))
+
+    def place(item: dict[str, Any]) -> tuple[Any, ...]:
+        # where nothing is written, there is less to see than in what is complete
+        kind = "empty" if item.pop("is_empty", False) else item["kind"]
+        return _ORDER.index(kind), item.pop("rank", ())
+
+    found.sort(key=place)
     return {"items": found[:_MAX_FOUND], "truncated": len(found) > _MAX_FOUND}
 
 
@@ -137,8 +145,8 @@ def _described(confined: ConfinedFile, path: str, scan: Scan | None) -> dict[str
 
 
 def _unlinked(file: Path, linked: set[str], roots: Roots) -> list[dict[str, Any]]:
-    """What a run has not linked yet, what was made last first."""
-    found = [
+    """What a run has not linked yet."""
+    return [
         {
             "path": dataset.name,
             "file": name,
@@ -147,11 +155,16 @@ def _unlinked(file: Path, linked: set[str], roots: Roots) -> list[dict[str, Any]
             "dtype": dataset.dtype.str.lstrip("<>|="),
             "kind": "unfinished",
             "step": step_of(dataset.name),
+            "rank": _latest_first(step_of(dataset.name)),
+            "is_empty": dataset.id.get_storage_size() == 0,
         }
         for name, dataset in unlinked(file, linked, roots)
         if _is_picture(dataset)
     ]
-    return sorted(found, key=lambda item: item["step"]["number"], reverse=True)
+
+
+def _latest_first(step: dict[str, Any] | None) -> tuple[int, ...]:
+    return () if step is None else (-step["number"],)
 
 
 def _found(confined: ConfinedFile) -> Iterator[tuple[dict[str, Any], Any]]:
