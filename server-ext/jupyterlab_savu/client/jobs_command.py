@@ -17,6 +17,7 @@ from jupyterlab_savu.client.connection import SavuError
 from jupyterlab_savu.client.job import Job
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+_SECONDS_FOR_A_SCHEDULER = 5.0
 
 Run = Callable[[Savu, argparse.Namespace], Any]
 
@@ -171,6 +172,13 @@ def _number(text: str) -> int:
 
 def _queues(savu: Savu, arguments: argparse.Namespace) -> Any:
     queues = savu.queues()
+    deadline = time.monotonic() + _SECONDS_FOR_A_SCHEDULER
+    # who asks first sets the schedulers going, and sees their answers when asking again
+    while any(q["schedules"] and q["availability"] is None for q in queues):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        queues = savu.queues()
     if not arguments.json:
         for queue in queues:
             busy = f"{queue['running']} running, {queue['waiting']} waiting"

@@ -25,9 +25,12 @@ from jupyterlab_savu.jobs.backends.parts import read_note
 from jupyterlab_savu.jobs.backends.scheduler import Scheduler
 from jupyterlab_savu.jobs.folders import OURS, OUTPUT
 from jupyterlab_savu.jobs.ids import new_id
+from jupyterlab_savu.jobs.model import Reason
 from jupyterlab_savu.jobs.resources import choose
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+
+_SHOW = "Show this to the administrator."
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,14 @@ class Doctor:
             task = replace(task, resources=choose(queue, {}))
             task = replace(task, handle=await backend.submit(task))
         except (Refused, Unreachable, Fault) as error:
-            yield Finding(queue.name, taken, str(error), "Show this to the administrator.")
+            yield Finding(queue.name, taken, str(error), _SHOW)
+            return
+        observed = await self._wait(task, backend)
+        if observed is not None and observed.reason is Reason.REFUSED:
+            # Slurm takes some jobs that it then never starts
+            yield Finding(queue.name, taken, observed.message or "", _SHOW)
             return
         yield Finding(queue.name, taken)
-        observed = await self._wait(task, backend)
         note = read_note(folder)
         if note is None:
             waits = observed is not None and observed.alive

@@ -68,6 +68,11 @@ def test_what_is_wrong_is_said_with_whom_to_ask(doctor: Any, command_nodes: Comm
             [
                 {"name": "lost", "partition": "absent"},
                 {"name": "bare", "engine": "broken"},
+                {
+                    "name": "long",
+                    "partition": "preview",
+                    "resources": {"minutes": {"default": 600}},
+                },
             ],
             **command_nodes.settings,
         )
@@ -76,6 +81,7 @@ def test_what_is_wrong_is_said_with_whom_to_ask(doctor: Any, command_nodes: Comm
     assert f"lost: command node {second}: yes" in told
     assert "lost: partition and account: no: there is no partition absent" in told
     assert "lost: a job is taken: no: The scheduler refuses the job" in told
+    assert "long: a job is taken: no: It asks for more time than its partition allows" in told
     assert "bare: engine broken starts there: no: " in told
     assert "No module named no_such_engine" in told
     assert told.count("Ask the administrator") >= 3

@@ -38,6 +38,7 @@ from jupyterlab_savu.jobs.backends.parts import (
 )
 from jupyterlab_savu.jobs.backends.settings import SchedulerSettings
 from jupyterlab_savu.jobs.folders import OURS
+from jupyterlab_savu.jobs.model import Reason
 from jupyterlab_savu.jobs.scripts import RUN, Scripts
 from jupyterlab_savu.jobs.transport.base import Answer, NoAnswer, Transport
 from savu_core import atomic
@@ -304,7 +305,8 @@ class _Listed:
 
 
 def _lacks_code(entry: Entry) -> bool:
-    return entry.phase is Phase.ENDED and entry.exit_code is None
+    """Whether it has failed by itself, and with which code is told elsewhere."""
+    return entry.reason is Reason.EXIT_CODE and entry.exit_code is None
 
 
 def _completed(entry: Entry, other: Entry) -> Entry:
