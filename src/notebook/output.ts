@@ -127,7 +127,9 @@ export class ViewOutput extends Panel implements IRenderMime.IRenderer {
 
   /** The wheel scrolls the notebook until the picture is clicked; with Ctrl it zooms. */
   private readonly _scroll = (event: WheelEvent): void => {
-    const isChosen = this.node.contains(document.activeElement);
+    const focused = document.activeElement;
+    const isChosen =
+      this.node.contains(focused) && focused!.contains(event.target as Node);
     if (!isChosen && !event.ctrlKey && !event.metaKey) {
       event.stopPropagation();
     }

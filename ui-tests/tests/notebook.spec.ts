@@ -103,8 +103,15 @@ test('views in cells show the data, and are still there when the notebook is ope
   await expect(second.canvas).toHaveAttribute('data-plane', still!);
 
   // Keys are those of the view, not the notebook's, in which r makes the cell raw.
+  // So is the wheel, but only once the picture was clicked.
+  await first.picture.hover();
+  await page.mouse.wheel(0, 10);
   await first.picture.click();
   await first.picture.press('ArrowRight');
+  await first.at(121, 64, 256);
+  await page.mouse.wheel(0, 10);
+  await first.at(122, 64, 256);
+  await first.picture.press('ArrowLeft');
   await first.at(121, 64, 256);
   await first.picture.press('r');
   await expect(first.picture).toHaveClass(/jp-mod-region/);

@@ -30,16 +30,13 @@ class Table(list[Item], Generic[Item]):
     def _repr_html_(self) -> str:
         if not self:
             return "<p>nothing found</p>"
-        head = "".join(f"<th>{escape(heading)}</th>" for heading in self._columns)
+        head = _row(map(escape, self._columns), "th")
         rows = "".join(
-            "<tr>"
-            + "".join(f"<td>{_cell(of(item))}</td>" for of in self._columns.values())
-            + "</tr>"
-            for item in self[:_MOST]
+            _row(_cell(of(item)) for of in self._columns.values()) for item in self[:_MOST]
         )
         left = len(self) - _MOST
         more = f"<p>and {left} more</p>" if left > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>{more}"
 
 
 def fields(**keys: str) -> Columns[Mapping[str, Any]]:
@@ -105,3 +102,10 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return escape(" × ".join(map(str, value)))
     return "" if value is None else escape(str(value))
+
+
+def _row(cells: Iterable[str], kind: str = "td") -> str:
+    # JupyterLab sets tables flush right, which is for numbers
+    return (
+        "<tr>" + "".join(f'<{kind} style="text-align: left">{c}</{kind}>' for c in cells) + "</tr>"
+    )

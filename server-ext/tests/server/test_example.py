@@ -55,8 +55,8 @@ def test_the_first_reconstruction(demo: Path) -> None:
     assert "shape=(512, 128, 512)" in printed
     figures = [data for data in shown if "image/png" in data and MIME not in data]
     assert len(figures) == 2
-    (table,) = [data["text/html"] for data in shown if "<th>Progress</th>" in str(data)]
-    assert table.count("<td>succeeded</td>") == 2
+    (table,) = [data["text/html"] for data in shown if ">Progress</th>" in str(data)]
+    assert table.count(">succeeded</td>") == 2
 
 
 def test_the_lines_of_the_readme(demo: Path) -> None:
