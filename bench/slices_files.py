@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 import h5py
@@ -185,7 +186,7 @@ def running(name: str, python: Path | str, root: Path, home: Path, lab: bool) ->
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = {
+    settings: dict[str, dict[str, Any]] = {
         "ServerApp": {
             "port": port,
             "port_retries": 0,
@@ -204,6 +205,9 @@ def running(name: str, python: Path | str, root: Path, home: Path, lab: bool) ->
             },
         }
     }
+    if name != "peer":
+        # on a busy machine, slow is not too slow
+        settings["SavuApp"] = {"limits": {"request_seconds": 300}}
     (home / "jupyter_server_config.json").write_text(json.dumps(settings))
     folders = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "XDG_DATA_HOME")
     token = secrets.token_hex(16)

@@ -200,6 +200,10 @@ class Bench:
     def stalls(self) -> None:
         """How long others wait for /api/status during the two slowest slices at once."""
         slowest = [(f"{FRAMES}_gzip", 1), (f"{FRAMES}_gzip", 2)]
+        with pinging(self.ours.server) as idle:
+            time.sleep(3)
+        told = f"median {ms(statistics.median(idle))}, worst {1000 * max(idle):.0f}"
+        self.table.note("/api/status beside nothing, ms", told)
         for asker, name in ((self.ours, "ours"), (self.peer, "peer")):
             waits = []
             for _ in range(3 if asker is self.ours else 1):
