@@ -13,6 +13,7 @@ import {
 test('opposite projections show the centre, and trials around it set it in the list', async ({
   lab
 }) => {
+  test.slow();
   const { page } = lab;
   const finder = await openFinder(lab);
   const { axis } = finder;
