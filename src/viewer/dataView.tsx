@@ -227,6 +227,12 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
                 regionAct={services.regionAct(target)}
                 centre={services.centre(target)}
                 context={services.context(target)}
+                contextBeside={file =>
+                  services.context({
+                    root: target.root,
+                    path: PathExt.join(PathExt.dirname(target.path), file)
+                  })
+                }
                 onModel={props.onModel}
                 elsewhere={() => services.elsewhere(target)}
               />

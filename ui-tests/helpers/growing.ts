@@ -53,6 +53,11 @@ if act == "begin":
     create_result(growing, group, tuple(shape), describe=partial(describe, data=data))
 elif act == "link":
     link("entry/final_result_tomo", growing.name, f"/{group}/data", data)
+elif act == "pair":
+    run.mkdir()
+    with h5py.File(run / "pair.h5", "w") as file:
+        file["one/data"] = values
+        file["other/data"] = values + np.where(z < shape[2] // 2, 50, -50).astype("f4")
 elif act == "tune":
     run.mkdir()
     axis = TunedAxis((0, "c"), "centre_of_rotation_params", (80.0, 84.5, 86.0, 99.0), "float")
@@ -71,7 +76,8 @@ else:
 `;
 
 /** What the engine does next; two numbers are the rows that it writes. */
-export type Act = 'begin' | 'link' | 'tune' | readonly [number, number];
+export type Act =
+  'begin' | 'link' | 'pair' | 'tune' | readonly [number, number];
 
 export function grow(folder: string, act: Act): void {
   execFileSync(tool('python'), ['-c', SCRIPT], {

@@ -1,13 +1,19 @@
 /** Compares what is drawn with the numbers that it shows. */
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** Rows of brightness. */
 export type Image = number[][];
 
-/** The brightness (0 to 255) of what an element shows, as drawn on the screen. */
-export async function brightness(element: Locator): Promise<Image> {
-  const png = (await element.screenshot()).toString('base64');
-  return element.page().evaluate(async data => {
+/** Red, green, blue and opacity (0 to 255) of each pixel, row by row. */
+export interface IPixels {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** The pixels of a PNG file. */
+export async function decoded(page: Page, png: Buffer): Promise<IPixels> {
+  const { width, height, text } = await page.evaluate(async data => {
     const picture = new Image();
     picture.src = `data:image/png;base64,${data}`;
     await picture.decode();
@@ -15,18 +21,36 @@ export async function brightness(element: Locator): Promise<Image> {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d')!;
     context.drawImage(picture, 0, 0);
-    const { data: rgba } = context.getImageData(0, 0, width, height);
-    const rows = [];
-    for (let y = 0; y < height; y++) {
-      const row = [];
-      for (let x = 0; x < width; x++) {
-        const [r, g, b] = rgba.subarray(4 * (y * width + x));
-        row.push(0.2126 * r + 0.7152 * g + 0.0722 * b);
-      }
-      rows.push(row);
+    const bytes = context.getImageData(0, 0, width, height).data;
+    const parts = [];
+    for (let start = 0; start < bytes.length; start += 1 << 14) {
+      parts.push(
+        String.fromCharCode(...bytes.subarray(start, start + (1 << 14)))
+      );
     }
-    return rows;
-  }, png);
+    return { width, height, text: btoa(parts.join('')) };
+  }, png.toString('base64'));
+  return { width, height, data: Buffer.from(text, 'base64') };
+}
+
+/** What an element shows, as drawn on the screen. */
+export async function pixels(element: Locator): Promise<IPixels> {
+  return decoded(element.page(), await element.screenshot());
+}
+
+/** The brightness (0 to 255) of what an element shows, as drawn on the screen. */
+export async function brightness(element: Locator): Promise<Image> {
+  return inGrey(await pixels(element));
+}
+
+/** The brightness of each pixel. */
+export function inGrey({ width, height, data }: IPixels): Image {
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => {
+      const at = 4 * (y * width + x);
+      return 0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2];
+    })
+  );
 }
 
 /** The part that a picture of so many rows and columns takes when it is fitted in. */

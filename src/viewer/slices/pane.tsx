@@ -11,6 +11,7 @@ import { endComparing, LinkedViews } from './comparing';
 import { datasetsOf, type IDataset, stages, successor } from './datasets';
 import { SliceModel } from './model';
 import { choices, parsePlane } from './planes';
+import type { ISaveContext } from './saving';
 import type { ISliceSource } from './source';
 
 export interface ISlicePaneProps extends Pick<
@@ -28,6 +29,8 @@ export interface ISlicePaneProps extends Pick<
   trans: TranslationBundle;
   /** Told of the model that is shown. */
   onModel: (model: SliceModel | null) => void;
+  /** As `context`, of another file of the same folder. */
+  contextBeside?: (name: string) => ISaveContext;
   /** The path of the file. */
   file: string;
   /** A volume to compare with at once. */
@@ -151,6 +154,8 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
     path,
     title: label
   });
+  const context =
+    (dataset.file && props.contextBeside?.(dataset.file)) || props.context;
   const together = stages(datasets);
   const partners = () => {
     const others = [
@@ -197,6 +202,7 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
   return model ? (
     <SliceExplorer
       {...props}
+      context={context}
       datasets={datasets}
       dataset={dataset}
       model={model}

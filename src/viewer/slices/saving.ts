@@ -33,7 +33,9 @@ export function savers(
   const values = (format: 'npy' | 'tiff') => async () => {
     const blob = await model.source.file(path, plane, format);
     download(blob, `${file}.${format === 'tiff' ? 'tif' : format}`);
-    return null;
+    return model.slice?.missing.length
+      ? trans.__('What is not written yet was saved as it lies in the file.')
+      : null;
   };
   const copied = async (text: string) => {
     await navigator.clipboard.writeText(text);
