@@ -203,6 +203,24 @@ def test_a_value_that_is_more_than_a_value_is_refused(value: str, on_slurm: Driv
     assert not list(on_slurm.runs.rglob("canary"))
 
 
+def test_no_secret_of_the_server_reaches_slurm(
+    on_slurm: Driver, slurm: Slurm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "not-for-any-disk"
+    for name in ("JUPYTER_TOKEN", "JUPYTERHUB_API_TOKEN", "PGPASSWORD"):
+        monkeypatch.setenv(name, secret)
+    monkeypatch.setenv("SAVU_HARMLESS", "goes along")
+    task = on_slurm.submit("/bin/sh", "-c", "env; sleep 2")
+    on_slurm.until(task, Phase.RUNNING)
+    # where Slurm keeps the environment of jobs
+    kept = [file.read_bytes() for file in slurm.folder.rglob("*") if file.is_file()]
+    assert any(b"goes along" in raw for raw in kept)
+    assert on_slurm.until(task).reason is Reason.COMPLETED
+    kept.append((task.folder / "job" / "output.log").read_bytes())
+    assert b"SAVU_HARMLESS=goes along" in kept[-1]
+    assert not any(secret.encode() in raw for raw in kept)
+
+
 def test_names_and_paths_of_users_reach_no_shell(on_slurm: Driver) -> None:
     folders = [
         "a;touch canary",

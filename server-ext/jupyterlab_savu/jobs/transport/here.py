@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from jupyterlab_savu.jobs.transport.base import Answer, NoAnswer
 
+#: Names of variables such as JUPYTER_TOKEN and JUPYTERHUB_API_TOKEN.
+_SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE|API_?KEY", re.IGNORECASE)
 #: As a shell reports a command that is not there.
 _NOT_FOUND = 127
 
@@ -36,7 +39,7 @@ class Here:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env={**os.environ, **self._environment},
+                env={**without_secrets(os.environ), **self._environment},
                 # the server's folder may go away, and is nobody's place to write
                 cwd="/",
             )
@@ -60,3 +63,8 @@ class Here:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a scheduler may note on its disk and hand to jobs, as Slurm does."""
+    return {name: value for name, value in environment.items() if not _SECRET.search(name)}
