@@ -45,14 +45,14 @@ export function together(
   const found = new Map<string, { problem: IProblem; on: IVerdict[] }>();
   for (const verdict of verdicts) {
     for (const problem of verdict.problems) {
-      const { plugin, parameter, message } = problem;
+      const { plugin, parameter, message, severity } = problem;
       const key = JSON.stringify([plugin, parameter, message]);
       const known = found.get(key);
-      const isGraver = known?.problem.severity === 'error';
-      found.set(key, {
-        problem: isGraver ? known.problem : problem,
-        on: [...(known?.on ?? []), verdict]
-      });
+      if (known?.problem.severity === severity) {
+        known.on.push(verdict);
+      } else if (!known || severity === 'error') {
+        found.set(key, { problem, on: [verdict] });
+      }
     }
   }
   return [...found.values()]

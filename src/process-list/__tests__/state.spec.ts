@@ -119,11 +119,13 @@ describe('Checks', () => {
     ];
     const other = { ...problem, message: 'no Pymca', plugin: 3 };
     const late = { ...problem, message: 'too large', plugin: 1 };
+    const missing = { ...problem, message: 'no tomopy', plugin: 2 };
+    const mild = { ...missing, severity: 'warning' as const };
     const { client, requests } = clientOf(({ body }) => {
       const problems =
         (body as { queue: string }).queue === 'preview'
-          ? [problem, other]
-          : [problem, late];
+          ? [problem, mild, other]
+          : [problem, late, missing];
       return [200, { problems, tunings: [tuning(0, 7)] }];
     });
     const checks = new Checks(client, () => ({ ...input(), queues }), naming);
@@ -132,10 +134,11 @@ describe('Checks', () => {
     expect(checks.problems).toEqual([
       problem,
       { ...late, severity: 'warning', message: 'FULL, NIGHT: too large' },
+      { ...mild, message: 'FULL, NIGHT: no tomopy' },
       { ...other, severity: 'warning', message: 'PREVIEW: no Pymca' }
     ]);
-    expect(checks.problemsIn(queues[0])).toEqual([problem, other]);
-    expect(checks.problemsIn(queues[2])).toEqual([problem, late]);
+    expect(checks.problemsIn(queues[0])).toEqual([problem, mild, other]);
+    expect(checks.problemsIn(queues[2])).toEqual([problem, late, missing]);
     expect(resultsOf(checks.tunings)).toBe(7);
     checks.dispose();
   });
