@@ -147,10 +147,10 @@ export class SavuClient {
 
   /** What a text means that is typed for a parameter. */
   readValue(
-    { dtype, options }: Pick<IParameter, 'dtype' | 'options'>,
+    { dtype, options, name }: Pick<IParameter, 'dtype' | 'options' | 'name'>,
     text: string
   ): Promise<IReadValue> {
-    return this._post('values', { dtype, options, text });
+    return this._post('values', { dtype, options, parameter: name, text });
   }
 
   /** Which values a text such as `80:90:2` stands for. */

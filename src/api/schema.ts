@@ -1468,6 +1468,8 @@ export interface components {
                     dtype: string;
                     /** @description The only values allowed, as JSON texts */
                     options?: components["schemas"]["JsonText"][] | null;
+                    /** @description Its name; in indices, colons make no range */
+                    parameter?: string | null;
                     /** @description As typed, without quotes */
                     text: string;
                 };

@@ -11,23 +11,40 @@ from typing import Any
 from jupyterlab_savu.data.confined import ConfinedFile
 from jupyterlab_savu.data.roots import Roots
 from jupyterlab_savu.faults import Fault
+from savu_core import judging
+from savu_core.catalogue import Parameter
 from savu_core.preview import PreviewError, parse_preview
 from savu_core.preview_shape import describe_preview
 from savu_core.scans import DEFAULT_DATA_PATH, ScanError, find_scan
 from savu_core.tuning import TuningError, same_in_savu, tuned_values, values_in_savu
-from savu_core.values import check_value, missing_file, parse_dtype, parse_text
+from savu_core.values import parse_dtype
+
+#: Equal to no value: here, a default is judged as any other.
+_NO_DEFAULT = object()
 
 
-def read(dtype: str, options: list[str] | None, text: str, roots: dict[str, Any]) -> dict[str, Any]:
-    """What a text means that is typed for a parameter, and why it is wrong where it is."""
-    _require_type(dtype)
-    value = parse_text(dtype, text)
-    return {"value": json.dumps(value), "expected": _expected(dtype, options, value, roots)}
+def read(
+    dtype: str,
+    options: list[str] | None,
+    parameter: str | None,
+    text: str,
+    roots: dict[str, Any],
+) -> dict[str, Any]:
+    """What a text means that is typed for a parameter, and what is expected where it is wrong."""
+    facts = _facts(dtype, options, parameter)
+    value = judging.read(facts, text)
+    return {"value": json.dumps(value), "expected": _expected(facts, value, roots)}
 
 
-def tune(dtype: str, options: list[str] | None, text: str, roots: dict[str, Any]) -> dict[str, Any]:
+def tune(
+    dtype: str,
+    options: list[str] | None,
+    parameter: str | None,
+    text: str,
+    roots: dict[str, Any],
+) -> dict[str, Any]:
     """The values of a tuning, and the text to save so that Savu runs with just these."""
-    _require_type(dtype)
+    facts = _facts(dtype, options, parameter)
     typed = text if ";" in text else f"{text};"
     try:
         saved = same_in_savu(typed)
@@ -38,7 +55,7 @@ def tune(dtype: str, options: list[str] | None, text: str, roots: dict[str, Any]
         "value": json.dumps(saved),
         "values": [json.dumps(value) for value in values],
         "savu": [json.dumps(value) for value in in_savu],
-        "expected": _expected(dtype, options, saved, roots),
+        "expected": _expected(facts, saved, roots),
     }
 
 
@@ -78,22 +95,22 @@ def _shape(
         return None
 
 
-def _require_type(dtype: str) -> None:
+def _facts(dtype: str, options: list[str] | None, name: str | None) -> Parameter:
+    """A parameter of which no more is known than was asked with."""
     try:
         parse_dtype(dtype)
     except ValueError as error:
         raise Fault(f"{error}.", place="/dtype") from None
+    allowed = None if options is None else tuple(_decoded(option) for option in options)
+    return Parameter(name or "", dtype, "basic", _NO_DEFAULT, allowed)
 
 
-def _expected(
-    dtype: str, options: list[str] | None, value: Any, roots: dict[str, Any]
-) -> str | None:
-    look = Roots.from_json(roots).look
-    return check_value(dtype, value, _options(options)) or missing_file(dtype, value, look)
-
-
-def _options(options: list[str] | None) -> list[Any] | None:
-    return None if options is None else [_decoded(option) for option in options]
+def _expected(facts: Parameter, value: Any, roots: dict[str, Any]) -> str | None:
+    expected = judging.expected(facts, value)
+    if expected is not None:
+        return expected
+    missing = judging.missing(facts, value, Roots.from_json(roots).look)
+    return missing and f"another path: {missing}"
 
 
 def _decoded(text: str) -> Any:

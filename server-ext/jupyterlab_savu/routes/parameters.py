@@ -244,6 +244,7 @@ class TypedValue(Body):
     options: list[Annotated[str, Field(max_length=20_000)]] | None = Field(
         default=None, max_length=1000
     )
+    parameter: str | None = Field(default=None, max_length=200)
     text: str = Field(max_length=20_000)
 
 

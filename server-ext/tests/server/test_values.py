@@ -13,7 +13,12 @@ from conftest import Folder
 def read(api: httpx.Client, route: str, plugin: str, parameter: str, text: str) -> dict[str, Any]:
     facts = api.get(f"plugins/{plugin}").json()["parameters"]
     (known,) = [one for one in facts if one["name"] == parameter]
-    asked = {"dtype": known["dtype"], "options": known.get("options"), "text": text}
+    asked = {
+        "dtype": known["dtype"],
+        "options": known.get("options"),
+        "parameter": parameter,
+        "text": text,
+    }
     answer = api.post(route, json=asked)
     assert answer.status_code == 200
     told: dict[str, Any] = answer.json()
@@ -29,6 +34,7 @@ def read(api: httpx.Client, route: str, plugin: str, parameter: str, text: str) 
         ("AstraReconCpu", "log", "false", False, None),
         ("NxtomoLoader", "preview", "[:, mid-2:mid+2, :]", [":", "mid-2:mid+2", ":"], None),
         ("NxtomoLoader", "dark", "[/a.nxs, entry/d, 1]", ["/a.nxs", "entry/d", 1], "be seen"),
+        ("DataRemoval", "indices", "0:10:2", "0:10:2", None),
         ("MtfDeconvolution", "file_path", "/etc/passwd", "/etc/passwd", "be seen"),
         ("MedianFilter", "kernel_size", "1/2", "1/2", "number"),
     ],

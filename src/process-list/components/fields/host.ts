@@ -12,6 +12,8 @@ export interface ISurroundings {
   dataPath: string | null;
   /** The preview of the loader before it, as JSON text. */
   loaded: string | null;
+  /** The name of a plugin that gives the data another shape before. */
+  reshapedBy: string | null;
   /** The names of the data sets. */
   datasets: readonly string[];
 }

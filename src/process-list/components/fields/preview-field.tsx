@@ -22,7 +22,7 @@ import type { IFieldProps } from './types';
 /** A preview: a line for each dimension of the scan with what is taken of it. */
 export function PreviewField(props: IFieldProps): JSX.Element {
   const { label, disabled, value } = props;
-  const { trans } = useHost();
+  const { trans, reshapedBy } = useHost();
   const taken = usePreviewShape(value);
   const entries = previewEntries(value);
   if (!entries) {
@@ -103,7 +103,12 @@ export function PreviewField(props: IFieldProps): JSX.Element {
     if (taken?.problem) {
       return taken.problem;
     }
-    return entries!.length === 0 ? trans.__('Everything is taken.') : '';
+    if (entries!.length === 0) {
+      return trans.__('Everything is taken.');
+    }
+    return reshapedBy === null
+      ? ''
+      : trans.__('The shape comes from %1, and is not known here.', reshapedBy);
   }
 }
 

@@ -6,13 +6,16 @@ import { useHost } from './host';
 /** So long after the last change the server is asked. */
 const DELAY_MS = 150;
 
-/** What a preview (JSON text) takes of the scan; null until the server has told. */
+/**
+ * What a preview (JSON text) takes of the scan; null until the server has told.
+ * Of data with another shape, no lengths are known.
+ */
 export function usePreviewShape(preview: string): IPreviewShape | null {
-  const { client, scan, dataPath, loaded } = useHost();
+  const { client, scan, dataPath, loaded, reshapedBy } = useHost();
   const [taken, setTaken] = useState<IPreviewShape | null>(null);
   const question = JSON.stringify({
     preview,
-    data: scan,
+    data: reshapedBy === null ? scan : null,
     data_path: dataPath,
     loaded
   });

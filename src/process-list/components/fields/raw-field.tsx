@@ -15,9 +15,9 @@ export function RawField(props: IFieldProps): JSX.Element {
   const read = async (text: string) => {
     const { value } = latest.current;
     try {
-      const { type, options } = props;
+      const { type, options, parameter } = props;
       const told = await client.readValue(
-        { dtype: type.text, options: options && [...options] },
+        { dtype: type.text, options: options && [...options], name: parameter },
         text.trim()
       );
       if (latest.current.value === value && told.value !== value) {
