@@ -124,13 +124,9 @@ export class LogFollower implements IDisposable {
   private _trouble: string | null = null;
 }
 
-/** The lines of a log that hold `search`, in any case; all without it. */
-export function findLines(text: string, search: string): string[] {
-  const lines = text.replace(/\n$/, '').split('\n');
-  const wanted = search.trim().toLowerCase();
-  return wanted
-    ? lines.filter(line => line.toLowerCase().includes(wanted))
-    : lines;
+/** The lines of a log. */
+export function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
 
 /** A line cut where `search` is found: every second part is a hit. */

@@ -1,5 +1,5 @@
 import type { SavuClient } from '../api';
-import { findLines, type LogKind } from './log';
+import { linesOf, type LogKind } from './log';
 
 /** How much a message matters; the engine's own words. */
 export const LEVELS = ['DEBUG', 'INFO', 'USER', 'WARNING', 'ERROR'] as const;
@@ -33,16 +33,18 @@ export function hasLevels(text: string): boolean {
 /** The lines of a log that pass; a line without a level, as of a traceback, goes with the one before. */
 export function filterLines(text: string, filter: ILogFilter): string[] {
   const least = filter.level === null ? 0 : LEVELS.indexOf(filter.level);
+  const wanted = filter.search.trim().toLowerCase();
   let level = 0;
   let step = -1;
-  const passing = findLines(text, '').filter(line => {
+  return linesOf(text).filter(line => {
     level = levelOf(line) ?? level;
     step += BEGIN.test(line) ? 1 : 0;
-    return level >= least && (filter.step === null || step === filter.step);
+    return (
+      level >= least &&
+      (filter.step === null || step === filter.step) &&
+      (!wanted || line.toLowerCase().includes(wanted))
+    );
   });
-  return passing.length > 0
-    ? findLines(passing.join('\n'), filter.search)
-    : passing;
 }
 
 function levelOf(line: string): number | null {

@@ -54,6 +54,20 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
         .click();
       await check('the page of a job', '.jp-SavuJobs');
 
+      await editor.button('Preview').click({ modifiers: ['Shift'] });
+      await expect(page.getByRole('region', { name: 'Plan' })).toBeVisible();
+      await check('the form of a run', '.jp-SavuSubmit');
+      await page.keyboard.press('Escape');
+      await page
+        .getByRole('button', { name: 'Compare with another run…' })
+        .click();
+      await check('choosing what to compare', '.jp-SavuJobs');
+      await jobs.region.getByRole('button', { name: 'Close' }).click();
+      await jobs
+        .item('demo_fbp', 'succeeded')
+        .getByRole('button', { name: 'Details' })
+        .click();
+
       await page.getByRole('button', { name: 'Compare list' }).click();
       const compare = page.getByRole('region', { name: 'Differences' });
       await expect(compare).toBeVisible();

@@ -1,5 +1,6 @@
 import type { ILogPart } from '../../api';
-import { findLines, LogFollower, markHits, withoutDate } from '../log';
+import { LogFollower, markHits, withoutDate } from '../log';
+import { filterLines } from '../logLines';
 
 /** A log on the server that grows. */
 class Log {
@@ -85,10 +86,13 @@ describe('a followed log', () => {
 
 describe('the search in a log', () => {
   it('keeps the lines that hold the words, in any case', () => {
-    expect(findLines('Running A\nError: B\nrunning C\n', 'RUNNING')).toEqual([
-      'Running A',
-      'running C'
-    ]);
+    expect(
+      filterLines('Running A\nError: B\nrunning C\n', {
+        search: 'RUNNING',
+        level: null,
+        step: null
+      })
+    ).toEqual(['Running A', 'running C']);
   });
 
   it('marks every hit', () => {

@@ -208,7 +208,7 @@ function LogText(props: {
   const { trans } = useJobs();
   const node = React.useRef<HTMLDivElement>(null);
   const lines = React.useMemo(
-    () => filterLines(follower.text, filter).map(withoutDate),
+    () => filterLines(follower.text, filter),
     [follower.text, filter]
   );
 
@@ -261,11 +261,14 @@ function LogText(props: {
         ref={node}
         onScroll={onScroll}
       >
-        {lines.slice(-LINES).map((line, index) => (
-          <div key={index}>
-            {search ? <Hits {...{ line, search }} /> : line}
-          </div>
-        ))}
+        {lines
+          .slice(-LINES)
+          .map(withoutDate)
+          .map((line, index) => (
+            <div key={index}>
+              {search ? <Hits {...{ line, search }} /> : line}
+            </div>
+          ))}
         {!follower.text && (
           <div className="jp-SavuJobs-quiet">
             {isActive
