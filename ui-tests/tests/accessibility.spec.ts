@@ -57,7 +57,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       await editor.button('Preview').click({ modifiers: ['Shift'] });
       await expect(page.getByRole('region', { name: 'Plan' })).toBeVisible();
       await check('the form of a run', '.jp-SavuSubmit');
-      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
       await page
         .getByRole('button', { name: 'Compare with another run…' })
         .click();
@@ -82,7 +82,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       await check('the data', '.jp-SavuData');
       await page.getByRole('button', { name: /^Run demo_fbp/ }).click();
       await check('the question before a run', '.jp-Dialog-content');
-      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 
       await lab.command('Open from Path');
       await page
