@@ -140,16 +140,17 @@ test('views in cells show the data, and are still there when the notebook is ope
   await height.focus();
   await height.press('Shift+ArrowUp');
   await height.press('Control+s');
-  await expect
-    .poll(() => notebook.stored()[0].outputs[0]?.data?.[VIEW])
-    .toMatchObject({
+  // The file may be half written when it is read.
+  await expect(() => {
+    const { data } = notebook.stored()[0].outputs[0];
+    expect(data![VIEW]).toMatchObject({
       path: lab.path('scan.nxs'),
       plane: '100,:,:',
       height: 380
     });
-  const stored = notebook.stored()[0].outputs[0].data!;
-  expect(Object.keys(stored)).toContain('image/png');
-  expect(String(stored['text/plain'])).toContain('scan.nxs');
+    expect(Object.keys(data!)).toContain('image/png');
+    expect(String(data!['text/plain'])).toContain('scan.nxs');
+  }).toPass({ timeout: 30_000 });
 
   await endKernels(lab);
   await lab.reload();
