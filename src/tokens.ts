@@ -4,6 +4,7 @@ import type {
   IDocumentWidget
 } from '@jupyterlab/docregistry';
 import { Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
@@ -40,6 +41,8 @@ export interface ISavuViewer {
   open(target: IDataTarget, options?: IOpenOptions): Promise<Widget>;
   /** A widget that shows the data, to be put into another. */
   createWidget(target: IDataTarget): Widget;
+  /** Lets files from the desktop be dropped on an element, to look at them in the browser. */
+  acceptFiles(node: HTMLElement): IDisposable;
 }
 export const ISavuViewer = new Token<ISavuViewer>(
   'jupyterlab-savu:ISavuViewer',
@@ -117,6 +120,7 @@ export const CommandIDs = {
   newProcessList: 'savu:new-process-list',
   compareLists: 'savu:compare-lists',
   openData: 'savu:open-data',
+  openLocal: 'savu:open-local',
   reloadData: 'savu:reload-data',
   setPreview: 'savu:set-preview',
   setCentre: 'savu:set-centre',

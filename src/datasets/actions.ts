@@ -23,6 +23,15 @@ export class DataActions {
     return this._client !== null && (this._jobs?.queues.length ?? 0) > 0;
   }
 
+  /** Whether files of the user's own computer can be looked at. */
+  get canOpenLocal(): boolean {
+    return this._commands.hasCommand(CommandIDs.openLocal);
+  }
+
+  openLocal(): void {
+    void this._commands.execute(CommandIDs.openLocal);
+  }
+
   /** Opens a file as what it is. */
   async open(item: Item): Promise<void> {
     const { root, path } = item;

@@ -152,7 +152,9 @@ function emptyText(
   }
   switch (name) {
     case 'scans':
-      return trans.__('None yet. Upload a NeXus tomography scan (NXtomo).');
+      return trans.__(
+        'None yet. Upload a NeXus tomography scan (NXtomo), or drop one here to look at it.'
+      );
     case 'lists':
       return trans.__(
         'None yet. Make one with “Process List” in the launcher.'

@@ -1,6 +1,7 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
+  fileUploadIcon,
   folderIcon,
   HTMLSelect,
   ReactWidget,
@@ -8,10 +9,12 @@ import {
   searchIcon,
   UseSignal
 } from '@jupyterlab/ui-components';
+import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
 
 import { JUPYTER_ROOT } from '../api';
+import type { ISavuViewer } from '../tokens';
 import type { DataActions } from './actions';
 import { ListDrop } from './drop';
 import { Found } from './found';
@@ -23,6 +26,8 @@ export interface IDataPanelProps {
   trans: TranslationBundle;
   /** The folder that the file browser shows. */
   browserFolder: () => string | null;
+  /** Where files from the desktop can be dropped; null without a viewer. */
+  acceptFiles: ISavuViewer['acceptFiles'] | null;
 }
 
 /** The side panel that finds scans, process lists and results. */
@@ -44,10 +49,12 @@ export class DataPanel extends ReactWidget {
   protected onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     this._drop.attach();
+    this._files = this._props.acceptFiles?.(this.node) ?? null;
   }
 
   protected onBeforeDetach(message: Message): void {
     this._drop.detach();
+    this._files?.dispose();
     super.onBeforeDetach(message);
   }
 
@@ -60,6 +67,7 @@ export class DataPanel extends ReactWidget {
   }
 
   private readonly _drop: ListDrop;
+  private _files: IDisposable | null = null;
 }
 
 function Panel(props: IDataPanelProps): JSX.Element {
@@ -74,7 +82,7 @@ function Panel(props: IDataPanelProps): JSX.Element {
 }
 
 function Search(props: IDataPanelProps): JSX.Element {
-  const { model, trans, browserFolder } = props;
+  const { model, actions, trans, browserFolder } = props;
   const here = browserFolder();
   return (
     <div className="jp-SavuData-search" role="search">
@@ -111,6 +119,19 @@ function Search(props: IDataPanelProps): JSX.Element {
         >
           <refreshIcon.react tag="span" className="jp-SavuButton-icon" />
         </button>
+        {actions.canOpenLocal && (
+          <button
+            type="button"
+            className="jp-SavuButton jp-mod-icon"
+            aria-label={trans.__('Open from this computer')}
+            title={trans.__(
+              'Look at a file of this computer in the browser; or drop one here'
+            )}
+            onClick={() => actions.openLocal()}
+          >
+            <fileUploadIcon.react tag="span" className="jp-SavuButton-icon" />
+          </button>
+        )}
       </div>
       <div className="jp-SavuData-line">
         {model.roots.length > 1 && (

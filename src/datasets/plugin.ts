@@ -9,7 +9,13 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { JUPYTER_ROOT } from '../api';
 import { dataIcon } from '../icons';
-import { CommandIDs, IProcessLists, ISavuClient, ISavuJobs } from '../tokens';
+import {
+  CommandIDs,
+  IProcessLists,
+  ISavuClient,
+  ISavuJobs,
+  ISavuViewer
+} from '../tokens';
 import { DataActions } from './actions';
 import { DataModel } from './model';
 import { DataPanel } from './panel';
@@ -23,6 +29,7 @@ export const datasetsPlugin: JupyterFrontEndPlugin<void> = {
   optional: [
     IProcessLists,
     ISavuJobs,
+    ISavuViewer,
     IDefaultFileBrowser,
     ICommandPalette,
     ILayoutRestorer,
@@ -33,6 +40,7 @@ export const datasetsPlugin: JupyterFrontEndPlugin<void> = {
     client: ISavuClient,
     lists: IProcessLists | null,
     jobs: ISavuJobs | null,
+    viewer: ISavuViewer | null,
     browser: IDefaultFileBrowser | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
@@ -45,7 +53,8 @@ export const datasetsPlugin: JupyterFrontEndPlugin<void> = {
       actions: new DataActions(app.commands, lists, trans, client, jobs),
       trans,
       browserFolder: () =>
-        browser && model.root === JUPYTER_ROOT ? browser.model.path : null
+        browser && model.root === JUPYTER_ROOT ? browser.model.path : null,
+      acceptFiles: viewer ? node => viewer.acceptFiles(node) : null
     });
     panel.id = 'jupyterlab-savu-data';
     panel.title.icon = dataIcon;

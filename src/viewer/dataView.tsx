@@ -84,6 +84,9 @@ export class DataView extends ReactWidget {
             services={this._services}
             onReload={() => this.reload()}
             onModel={model => (this._model = model)}
+            onTarget={target => {
+              this.target = target;
+            }}
           />
         )}
       </UseSignal>
@@ -107,6 +110,8 @@ export interface IDataViewerProps {
   generation: number;
   onReload: () => void;
   onModel: (model: SliceModel | null) => void;
+  /** Exchanges what is shown. */
+  onTarget: (target: IDataTarget) => void;
 }
 
 type Mode = 'slices' | 'browser';
@@ -128,6 +133,7 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
   const { trans, services, target, compared, generation, onReload } = props;
   const [content, setContent] = React.useState<Content>({ is: 'loading' });
   const [mode, setMode] = React.useState<Mode>('slices');
+  const [attempt, retry] = React.useReducer((value: number) => value + 1, 0);
   const node = React.useRef<HTMLDivElement>(null);
   const width = useFirstWidth(node);
   const isSeen = width > 0;
@@ -142,7 +148,7 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
     const show = (next: Content) => current && setContent(next);
     // What is shown stays until there is something else to show.
     setContent(old => (old.is === 'ready' ? old : { is: 'loading' }));
-    const access = services.access(target);
+    const access = services.access(target, props.onTarget);
     load(access, target.dataset).then(
       ({ datasets, first }) => {
         show({ is: 'ready', key, access, datasets, first });
@@ -157,7 +163,12 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
       current = false;
       access.release();
     };
-  }, [key, isSeen, content.is === 'trouble' ? generation : 0]);
+  }, [key, isSeen, attempt]);
+  React.useEffect(() => {
+    if (content.is === 'trouble') {
+      retry();
+    }
+  }, [generation]);
 
   const run = useRun(services, target, trans);
   const isFirst = React.useRef(true);

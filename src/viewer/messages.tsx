@@ -23,6 +23,7 @@ export function Trouble(props: {
   onRetry: () => void;
 }): JSX.Element {
   const { trouble, trans, onRetry } = props;
+  const { act } = trouble;
   return (
     <div className="jp-SavuViewer-message" role="alert">
       <h2>{trouble.title}</h2>
@@ -30,8 +31,11 @@ export function Trouble(props: {
       {trouble.detail && (
         <p className="jp-SavuViewer-detail">{trouble.detail}</p>
       )}
-      <button className="jp-SavuButton jp-mod-primary" onClick={onRetry}>
-        {trans.__('Retry')}
+      <button
+        className="jp-SavuButton jp-mod-primary"
+        onClick={act?.run ?? onRetry}
+      >
+        {act?.label ?? trans.__('Retry')}
       </button>
     </div>
   );

@@ -8,6 +8,9 @@ import {
   InputDialog,
   WidgetTracker
 } from '@jupyterlab/apputils';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { ILauncher } from '@jupyterlab/launcher';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
@@ -17,6 +20,9 @@ import { CommandIDs, ISavuClient, ISavuJobs, ISavuViewer } from '../tokens';
 import { ServerAccess } from './access';
 import { centreServices } from './centre/services';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
+import { addLocalFiles } from './local/commands';
+import { localContext } from './local/context';
+import { LOCAL_ROOT } from './local/place';
 import { SavuViewer } from './service';
 import { regionAct } from './slices/acts';
 import { linkedTarget, saveContext, unlinked } from './slices/context';
@@ -28,24 +34,53 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
   autoStart: true,
   provides: ISavuViewer,
   requires: [ISavuClient],
-  optional: [ISavuJobs, ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [
+    ISavuJobs,
+    ICommandPalette,
+    IDefaultFileBrowser,
+    ILauncher,
+    ILayoutRestorer,
+    ISettingRegistry,
+    ITranslator
+  ],
   activate: (
     app: JupyterFrontEnd,
     client: ISavuClient,
     jobs: ISavuJobs | null,
     palette: ICommandPalette | null,
+    browser: IDefaultFileBrowser | null,
+    launcher: ILauncher | null,
     restorer: ILayoutRestorer | null,
+    settings: ISettingRegistry | null,
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_savu');
     const { commands, shell } = app;
+    const local = addLocalFiles(app, {
+      id: viewerPlugin.id,
+      trans,
+      browser,
+      launcher,
+      palette,
+      settings
+    });
     const viewer: SavuViewer = new SavuViewer(shell, trans, {
-      access: target => new ServerAccess(client, target),
+      acceptFiles: local.accept,
+      access: (target, show) =>
+        target.root === LOCAL_ROOT
+          ? local.files.access(target.path, show)
+          : new ServerAccess(client, target),
       openMenu,
-      regionAct: target => regionAct(app.commands, target, trans),
-      centre: target => () =>
-        centreServices(app.commands, client, jobs, target),
-      context: target => saveContext(target),
+      regionAct: target =>
+        target.root === LOCAL_ROOT
+          ? local.regionAct(target)
+          : regionAct(app.commands, target, trans),
+      centre: target =>
+        target.root === LOCAL_ROOT
+          ? null
+          : () => centreServices(app.commands, client, jobs, target),
+      context: target =>
+        target.root === LOCAL_ROOT ? localContext(target) : saveContext(target),
       jobs,
       openResult: id => void commands.execute(CommandIDs.openResult, { id }),
       elsewhere: target => viewer.volumes(target)

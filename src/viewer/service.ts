@@ -2,6 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
 import { DockPanel, type Widget } from '@lumino/widgets';
 
 import { JUPYTER_ROOT } from '../api';
@@ -15,13 +16,20 @@ import type { IFileAccess } from './access';
 import type { ICentreServices } from './centre/services';
 import { DataView } from './dataView';
 import { dataIcon } from './icons';
+import { LOCAL_ROOT } from './local/place';
 import type { RegionAct } from './slices/components/panel';
 import type { ISlicePaneProps, IVolumePlace } from './slices/pane';
 import type { ISaveContext } from './slices/saving';
 
 /** What views need of JupyterLab and of the other areas. */
 export interface IViewerServices {
-  access: (target: IDataTarget) => IFileAccess;
+  /** Lets files from the desktop be dropped on an element. */
+  acceptFiles: ISavuViewer['acceptFiles'];
+  /** `show` exchanges what the view shows. */
+  access: (
+    target: IDataTarget,
+    show?: (target: IDataTarget) => void
+  ) => IFileAccess;
   openMenu: ISlicePaneProps['openMenu'];
   /** What can be done with a region of the data. */
   regionAct: (target: IDataTarget) => RegionAct | null;
@@ -56,6 +64,10 @@ export class SavuViewer implements ISavuViewer {
     this._views.add(view);
     view.disposed.connect(() => this._views.delete(view));
     return view;
+  }
+
+  acceptFiles(node: HTMLElement): IDisposable {
+    return this._services.acceptFiles(node);
   }
 
   async open(
@@ -157,9 +169,8 @@ export class SavuViewer implements ISavuViewer {
     widget.title.closable = true;
     widget.toolbar.hide();
     const name = () => {
-      const { root, path } = content.target;
-      widget.title.label = PathExt.basename(path);
-      widget.title.caption = root === JUPYTER_ROOT ? path : `${root}: ${path}`;
+      widget.title.label = PathExt.basename(content.target.path);
+      widget.title.caption = captionOf(content.target);
       void this.tracker.save(widget);
     };
     name();
@@ -180,6 +191,13 @@ function sameData(one: IDataTarget, other: IDataTarget): boolean {
   return (
     sameFile(one, other) && (one.dataset ?? null) === (other.dataset ?? null)
   );
+}
+
+function captionOf({ root, path }: IDataTarget): string {
+  if (root === LOCAL_ROOT) {
+    return PathExt.basename(path);
+  }
+  return root === JUPYTER_ROOT ? path : `${root}: ${path}`;
 }
 
 /** The ancestor that is a tab of the main area. */

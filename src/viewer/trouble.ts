@@ -8,6 +8,16 @@ export interface ITrouble {
   advice: string;
   /** What a support person wants to know. */
   detail: string | null;
+  /** What helps better than trying again. */
+  act?: { label: string; run: () => void };
+}
+
+/** A failure that comes with words for the user. */
+export class Explained extends Error {
+  constructor(readonly trouble: ITrouble) {
+    super(trouble.title);
+    this.name = 'Explained';
+  }
 }
 
 /** The words for a failure to open the file `name`. */
@@ -16,6 +26,9 @@ export function describeTrouble(
   name: string,
   trans: TranslationBundle
 ): ITrouble {
+  if (error instanceof Explained) {
+    return error.trouble;
+  }
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof ApiError)) {
     return {

@@ -9,11 +9,9 @@ import { values } from './savu';
 export const DATA = '/entry1/tomo_entry/data/data';
 const CELLS = 64;
 
-export class Slices {
-  constructor(
-    private readonly _lab: Lab,
-    within: Page | Locator
-  ) {
+/** The view, wherever its data come from. */
+export class Picture {
+  constructor(within: Page | Locator) {
     this.picture = within.getByRole('group', { name: 'Picture' });
     this.canvas = this.picture.locator('canvas');
     this.bar = within.getByRole('toolbar', { name: 'Slice' });
@@ -35,6 +33,16 @@ export class Slices {
     const image = await brightness(this.canvas);
     const drawn = fitted(image, expected.length, expected[0].length);
     return correlation(shrink(drawn, CELLS), shrink(expected, CELLS));
+  }
+}
+
+/** The view of the demo's scan, in JupyterLab. */
+export class Slices extends Picture {
+  constructor(
+    private readonly _lab: Lab,
+    within: Page | Locator
+  ) {
+    super(within);
   }
 
   async data(selection: string): Promise<Image> {

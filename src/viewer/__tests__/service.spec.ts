@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { nullTranslator } from '@jupyterlab/translation';
+import { DisposableDelegate } from '@lumino/disposable';
 import { DockPanel, Panel, Widget } from '@lumino/widgets';
 
 import type { SavuClient } from '../../api';
@@ -47,6 +48,7 @@ function setUp() {
     nullTranslator.load('jupyterlab_savu'),
     {
       access: target => new ServerAccess({} as SavuClient, target),
+      acceptFiles: () => new DisposableDelegate(() => undefined),
       openMenu: () => undefined,
       regionAct: () => null,
       centre: () => null,

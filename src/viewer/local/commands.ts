@@ -1,0 +1,121 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { ILauncher } from '@jupyterlab/launcher';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { fileUploadIcon } from '@jupyterlab/ui-components';
+import type { IDisposable } from '@lumino/disposable';
+
+import { CommandIDs, type IDataTarget } from '../../tokens';
+import { previewOf } from '../slices/acts';
+import type { RegionAct } from '../slices/components/panel';
+import { chooseFiles } from './choosing';
+import { acceptFiles } from './drop';
+import { LocalFiles } from './files';
+import { LocalOpener } from './opener';
+import { Uploader } from './uploading';
+
+const GIB = 2 ** 30;
+
+interface ILocalServices {
+  id: string;
+  trans: TranslationBundle;
+  browser: IDefaultFileBrowser | null;
+  launcher: ILauncher | null;
+  palette: ICommandPalette | null;
+  settings: ISettingRegistry | null;
+}
+
+export interface ILocal {
+  files: LocalFiles;
+  /** What can be done with a region; the server has to see the file first. */
+  regionAct: (target: IDataTarget) => RegionAct;
+  accept: (node: HTMLElement) => IDisposable;
+}
+
+/** Lets files from the user's computer be opened: by a command, the launcher, or by dropping them. */
+export function addLocalFiles(
+  app: JupyterFrontEnd,
+  { id, trans, browser, launcher, palette, settings }: ILocalServices
+): ILocal {
+  let current: ISettingRegistry.ISettings | null = null;
+  void settings?.load(id).then(
+    loaded => (current = loaded),
+    // The limits are those that are built in.
+    () => undefined
+  );
+  const limit = (name: string, fallback: number) => () =>
+    Number(current?.composite[name] ?? fallback) * GIB;
+  const uploader = browser
+    ? new Uploader(
+        browser.model,
+        app.serviceManager.contents,
+        trans,
+        limit('largestUpload', 1)
+      )
+    : null;
+  const files = new LocalFiles(trans, uploader);
+  const opener = new LocalOpener(
+    files,
+    app.commands,
+    trans,
+    limit('largestFile', 4)
+  );
+  const accept = (node: HTMLElement) =>
+    acceptFiles(
+      node,
+      trans.__('Drop to look at it in this browser. Nothing is uploaded.'),
+      dropped => void opener.open(dropped)
+    );
+
+  const command = CommandIDs.openLocal;
+  const category = trans.__('Savu');
+  app.commands.addCommand(command, {
+    label: args =>
+      args.isLauncher
+        ? trans.__('Scan from This Computer')
+        : trans.__('Open Scan from This Computer…'),
+    caption: trans.__(
+      'Look at a scan or a result in this browser, without uploading it'
+    ),
+    icon: fileUploadIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          isLauncher: {
+            type: 'boolean',
+            description: 'Whether the label is that of the launcher'
+          }
+        }
+      }
+    },
+    execute: async () => opener.open(await chooseFiles(true))
+  });
+  palette?.addItem({ command, category });
+  launcher?.add({ command, category, rank: 2, args: { isLauncher: true } });
+  void app.started.then(() => {
+    const main = document.getElementById('jp-main-dock-panel');
+    if (main) {
+      accept(main);
+    }
+  });
+  const regionAct =
+    ({ path }: IDataTarget): RegionAct =>
+    model =>
+      uploader && previewOf(model)
+        ? {
+            label: trans.__('Upload to load only this region…'),
+            hint: null,
+            run: () =>
+              void files.upload(
+                path,
+                trans.__(
+                  'A process list loads a region of a file that the server sees. Draw it again there.'
+                )
+              )
+          }
+        : null;
+  return { files, accept, regionAct };
+}

@@ -1,0 +1,203 @@
+/** Files from the user's own disk, which no server reads. */
+import { execFileSync } from 'node:child_process';
+import { truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Page } from '@playwright/test';
+
+import { dropFiles } from '../helpers/drop';
+import { expect, type Lab, test } from '../helpers/lab';
+import { type Image, mirrored } from '../helpers/picture';
+import { Slices } from '../helpers/slices';
+import { tool } from '../../scripts/lib/paths.mjs';
+
+/** Notes what the page asks the server of data from now on. */
+function watchServer(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', request => {
+    if (/\/savu\/(data|slices|files)/.test(request.url())) {
+      asked.push(request.url());
+    }
+  });
+  return asked;
+}
+
+async function openLab(lab: Lab): Promise<void> {
+  await lab.goto(`lab/workspaces/${lab.folder}?reset`);
+}
+
+function dropInMain(lab: Lab, ...names: string[]): Promise<void> {
+  return dropFiles(
+    lab.page.locator('#jp-main-dock-panel'),
+    names.map(name => lab.file(name))
+  );
+}
+
+test('a dropped file is looked at in the browser, and uploaded when asked', async ({
+  lab
+}) => {
+  await openLab(lab);
+  const { page } = lab;
+  const asked = watchServer(page);
+  await dropInMain(lab, 'scan.nxs');
+  const slices = new Slices(lab, page);
+  await expect(slices.canvas).toBeVisible();
+  await expect(page.getByRole('note')).toContainText('in this browser only');
+
+  // The same controls, compared with what the server reads
+  const first = Number(await slices.index.inputValue());
+  expect(first).toBeGreaterThan(0);
+  const projection = await slices.data(`${first},:,:`);
+  await expect.poll(() => slices.agreement(projection)).toBeGreaterThan(0.98);
+  await slices.bar.getByRole('button', { name: 'Flip' }).click();
+  await expect
+    .poll(() => slices.agreement(mirrored(projection)))
+    .toBeGreaterThan(0.98);
+  await slices.bar.getByRole('button', { name: 'Flip' }).click();
+  await slices.picture.press('Shift+ArrowRight');
+  await slices.at(first + 10, 64, 256);
+  const planes = slices.bar.getByRole('combobox', { name: 'Plane' });
+  for (const [name, selection] of [
+    ['SINOGRAM', ':,64,:'],
+    ['TANGENTOGRAM', ':,:,256']
+  ]) {
+    await planes.selectOption(name);
+    await page.getByRole('button', { name: 'Fit to slice' }).click();
+    const expected = await slices.data(selection);
+    await expect.poll(() => slices.agreement(expected)).toBeGreaterThan(0.98);
+  }
+  const figures = page.getByRole('complementary', {
+    name: 'Figures of the slice'
+  });
+  const values = (await slices.data(':,:,256')).flat();
+  const highest = Number(Math.max(...values).toPrecision(6));
+  await expect(
+    figures.getByText(String(highest), { exact: true }).first()
+  ).toBeVisible();
+
+  // Everything in the file, by h5web
+  await page.getByRole('button', { name: 'File', exact: true }).click();
+  const tree = page.getByRole('tree');
+  if (!(await tree.isVisible())) {
+    await page.getByRole('button', { name: 'Toggle sidebar' }).click();
+  }
+  await expect(
+    tree.getByRole('treeitem', { name: /^entry1/ }).first()
+  ).toBeVisible();
+  expect(asked).toEqual([]);
+
+  // Running needs a file that the server sees
+  await page.getByRole('button', { name: 'Upload…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Process lists run where the server');
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  const overwrite = page.getByRole('button', { name: 'Overwrite' });
+  await overwrite.click();
+  await expect(page.getByRole('note')).toHaveCount(0);
+  await expect(slices.canvas).toBeVisible();
+  expect(asked.length).toBeGreaterThan(0);
+});
+
+test('after a reload, a local file is chosen again', async ({ lab }) => {
+  await openLab(lab);
+  const { page } = lab;
+  const chooser = page.waitForEvent('filechooser');
+  await lab.command('Open Scan from This Computer');
+  await (await chooser).setFiles(lab.file('scan.nxs'));
+  const slices = new Slices(lab, page);
+  await expect(slices.canvas).toBeVisible();
+  // JupyterLab writes the workspace down a moment later.
+  await page.waitForResponse(
+    answer =>
+      answer.url().includes('/lab/api/workspaces/') &&
+      (answer.request().postData() ?? '').includes('browser:')
+  );
+  await page.goto(page.url().replace(/[?&]reset/, ''));
+  await lab.ready();
+  await lab.tab('scan.nxs').click();
+  await expect(page.getByRole('alert')).toContainText(
+    'scan.nxs was only open in the browser'
+  );
+  const again = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose scan.nxs…' }).click();
+  await (await again).setFiles(lab.file('scan.nxs'));
+  await expect(slices.canvas).toBeVisible();
+});
+
+test('what cannot be opened in the browser is told', async ({ lab }) => {
+  writeFileSync(lab.file('huge.nxs'), '');
+  truncateSync(lab.file('huge.nxs'), 5 * 2 ** 30);
+  writeFileSync(lab.file('report.h5'), 'A report, not data.');
+  writeFileSync(
+    lab.file('cut.h5'),
+    Buffer.concat([
+      Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]),
+      Buffer.alloc(100)
+    ])
+  );
+  await openLab(lab);
+  const { page } = lab;
+  const told = page.getByRole('alert');
+  await dropInMain(lab, 'huge.nxs');
+  await expect(
+    told.filter({ hasText: 'huge.nxs has 5 GiB; files of up to 4 GiB' })
+  ).toBeVisible();
+  await dropInMain(lab, 'report.h5');
+  await expect(
+    told.filter({ hasText: 'report.h5 is not an HDF5 file' })
+  ).toBeVisible();
+  await expect(lab.tabs).toHaveCount(1);
+  await dropInMain(lab, 'cut.h5');
+  await expect(
+    told.filter({ hasText: 'cut.h5 cannot be opened' })
+  ).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: 'Choose a File…' })
+  ).toBeVisible();
+
+  // A process list belongs on the server.
+  await dropInMain(lab, 'demo_fbp.nxs');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('This is a process list');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(lab.tab('demo_fbp.nxs')).toHaveCount(0);
+});
+
+/** Compressed values in a file beside the one that is opened, and others that cannot be read. */
+const LINKED = `
+import sys, h5py, hdf5plugin, numpy as np
+folder, = sys.argv[1:]
+values = np.add.outer(np.arange(64) ** 2, np.arange(96)).astype("f4") * np.ones((6, 1, 1), "f4")
+with h5py.File(f"{folder}/part.h5", "w") as part:
+    part.create_dataset("data", data=values, chunks=(2, 64, 96), **hdf5plugin.Bitshuffle())
+    part.create_dataset("zfp", data=values, chunks=(2, 64, 96), **hdf5plugin.Zfp(rate=16))
+with h5py.File(f"{folder}/linked.nxs", "w") as file:
+    file["entry/data"] = h5py.ExternalLink("part.h5", "/data")
+    file["entry/other"] = h5py.ExternalLink("part.h5", "/zfp")
+`;
+
+test('linked and compressed values are read from files that were dropped together', async ({
+  lab
+}) => {
+  const folder = path.dirname(lab.file('linked.nxs'));
+  execFileSync(tool('python'), ['-c', LINKED, folder]);
+  await openLab(lab);
+  const { page } = lab;
+  await page.getByRole('tab', { name: 'Data' }).click();
+  await dropFiles(page.locator('.jp-SavuData'), [
+    lab.file('part.h5'),
+    lab.file('linked.nxs')
+  ]);
+  await expect(lab.tab('linked.nxs')).toBeVisible();
+  const slices = new Slices(lab, page);
+  const expected: Image = Array.from({ length: 64 }, (_, row) =>
+    Array.from({ length: 96 }, (_, column) => row ** 2 + column)
+  );
+  await expect.poll(() => slices.agreement(expected)).toBeGreaterThan(0.98);
+  await slices.bar
+    .getByRole('combobox', { name: 'Dataset' })
+    .selectOption('/entry/other');
+  await expect(
+    page.getByText(/compressed with .*\(32013\), which the browser cannot read/)
+  ).toBeVisible();
+});

@@ -1,0 +1,92 @@
+/** The demo as a page of its own, on a server that only hands out files. */
+import { execFileSync } from 'node:child_process';
+import { createReadStream, existsSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+import { expect, test } from '@playwright/test';
+
+import { build, tool } from '../../scripts/lib/paths.mjs';
+import { makeStaticDemo, staticDemo } from '../../scripts/lib/static-demo.mjs';
+import { dropFiles } from '../helpers/drop';
+import type { Image } from '../helpers/picture';
+import { Picture } from '../helpers/slices';
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript'
+};
+
+let server: Server;
+
+test.beforeAll(async () => {
+  test.setTimeout(400_000);
+  await makeStaticDemo();
+  server = createServer(({ url }, answer) => {
+    const name = new URL(url ?? '/', 'http://localhost').pathname;
+    const file = path.join(staticDemo, name === '/' ? 'index.html' : name);
+    if (!file.startsWith(staticDemo) || !existsSync(file)) {
+      answer.writeHead(404).end();
+      return;
+    }
+    const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
+    answer.writeHead(200, { 'Content-Type': type });
+    createReadStream(file).pipe(answer);
+  });
+  await new Promise<void>(resolve => server.listen(0, resolve));
+});
+
+test.afterAll(() => server.close());
+
+/** What a file of the demo holds. */
+function stored(file: string, path: string, selection: string): Image {
+  const script = `
+import json, sys, h5py
+with h5py.File(sys.argv[1]) as file:
+    print(json.dumps(file[sys.argv[2]][${selection}].tolist()))`;
+  const name = `${staticDemo}/demo/${file}`;
+  const options = { maxBuffer: 2 ** 28 };
+  const args = ['-c', script, name, path];
+  return JSON.parse(execFileSync(tool('python'), args, options).toString());
+}
+
+test('the static demo shows its files, and those of the user', async ({
+  page
+}) => {
+  const { port } = server.address() as AddressInfo;
+  await page.goto(`http://localhost:${port}/`);
+  const picture = new Picture(page);
+  const result = 'entry/final_result_tomo/data';
+  await expect
+    .poll(() =>
+      picture.agreement(stored('reconstruction.nxs', result, ':, 6, :'))
+    )
+    .toBeGreaterThan(0.95);
+  await picture.picture.press('ArrowRight');
+  await picture.at(256, 7, 256);
+
+  await page
+    .getByRole('combobox', { name: 'File' })
+    .selectOption({ label: 'The scan' });
+  const plane = page.getByRole('combobox', { name: 'Plane' });
+  await plane.selectOption('SINOGRAM');
+  await page.getByRole('button', { name: 'Fit to slice' }).click();
+  const frames = 'entry1/tomo_entry/data/data';
+  await expect
+    .poll(() => picture.agreement(stored('scan.nxs', frames, ':, 16, :')))
+    .toBeGreaterThan(0.98);
+
+  const text = path.join(build, 'reports', 'notes.h5');
+  writeFileSync(text, 'Notes, not data.');
+  await dropFiles(page.getByRole('main'), [text]);
+  await expect(page.getByRole('alert')).toContainText(
+    'notes.h5 is not an HDF5 file'
+  );
+  await dropFiles(page.getByRole('main'), [
+    `${staticDemo}/demo/reconstruction.nxs`
+  ]);
+  await expect(page.getByRole('note')).toContainText('in this browser only');
+  await picture.at(256, 6, 256);
+});
