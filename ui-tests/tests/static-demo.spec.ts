@@ -55,15 +55,20 @@ with h5py.File(sys.argv[1]) as file:
 test('the static demo shows its files, and those of the user', async ({
   page
 }) => {
+  const slice = stored(
+    'reconstruction.nxs',
+    'entry/final_result_tomo/data',
+    ':, 6, :'
+  );
+  const sinogram = stored(
+    'scan.nxs',
+    'entry1/tomo_entry/data/data',
+    ':, 16, :'
+  );
   const { port } = server.address() as AddressInfo;
   await page.goto(`http://localhost:${port}/`);
   const picture = new Picture(page);
-  const result = 'entry/final_result_tomo/data';
-  await expect
-    .poll(() =>
-      picture.agreement(stored('reconstruction.nxs', result, ':, 6, :'))
-    )
-    .toBeGreaterThan(0.95);
+  await expect.poll(() => picture.agreement(slice)).toBeGreaterThan(0.95);
   await picture.picture.press('ArrowRight');
   await picture.at(256, 7, 256);
 
@@ -73,10 +78,7 @@ test('the static demo shows its files, and those of the user', async ({
   const plane = page.getByRole('combobox', { name: 'Plane' });
   await plane.selectOption('SINOGRAM');
   await page.getByRole('button', { name: 'Fit to slice' }).click();
-  const frames = 'entry1/tomo_entry/data/data';
-  await expect
-    .poll(() => picture.agreement(stored('scan.nxs', frames, ':, 16, :')))
-    .toBeGreaterThan(0.98);
+  await expect.poll(() => picture.agreement(sinogram)).toBeGreaterThan(0.98);
 
   const text = path.join(build, 'reports', 'notes.h5');
   writeFileSync(text, 'Notes, not data.');

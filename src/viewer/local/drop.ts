@@ -14,6 +14,7 @@ export function acceptFiles(
   overlay.className = 'jp-SavuFileDrop';
   overlay.setAttribute('aria-hidden', 'true');
   const text = document.createElement('span');
+  text.className = 'jp-SavuFileDrop-hint';
   text.textContent = hint;
   overlay.append(text);
 

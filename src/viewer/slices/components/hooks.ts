@@ -9,6 +9,8 @@ export function useSignal<T>(signal: ISignal<T, unknown>): void {
   React.useEffect(() => {
     const update = () => count();
     signal.connect(update);
+    // What was told between drawing and connecting would be missed.
+    update();
     return () => {
       signal.disconnect(update);
     };
