@@ -38,7 +38,10 @@ async function freePort(asked) {
   return (await probe(8888)) ?? (await probe(0));
 }
 
-/** The variables that keep a server away from the user's own settings and data. */
+/**
+ * The variables that keep a server away from the user's own settings and data.
+ * @returns {Record<'JUPYTER_CONFIG_DIR' | 'JUPYTER_DATA_DIR' | 'JUPYTER_RUNTIME_DIR', string>}
+ */
 export function apart(folder) {
   return Object.fromEntries(
     ['JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR'].map(

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { centreIcon } from '../../icons';
 import { WHOLE } from '../camera';
 import { COLOUR_MAPS } from '../colours';
 import type { Comparison } from '../comparing';
@@ -101,7 +102,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           hint={trans.__('Find the centre of rotation (C)')}
           onClick={props.onCentre}
         >
-          ⌖
+          <centreIcon.react tag="span" aria-hidden="true" />
         </Action>
       )}
       <Action
@@ -244,7 +245,7 @@ interface IActionProps {
   label: string;
   hint: string;
   onClick: () => void;
-  children: string;
+  children: React.ReactNode;
 }
 
 function Action({ label, hint, onClick, children }: IActionProps): JSX.Element {
