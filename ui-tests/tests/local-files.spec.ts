@@ -85,7 +85,12 @@ test('a dropped file is browsed, and uploaded when asked', async ({ lab }) => {
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Process lists run where the server');
   await dialog.getByRole('button', { name: 'Upload' }).click();
-  await page.getByRole('button', { name: 'Overwrite' }).click();
+  // JupyterLab asks about large files, and before one is overwritten.
+  await dialog
+    .filter({ hasText: 'Large file' })
+    .getByRole('button', { name: 'Upload' })
+    .click();
+  await page.getByRole('button', { name: 'Overwrite Existing File' }).click();
   await expect(page.getByRole('note')).toHaveCount(0);
   await expect(new Slices(lab, page).canvas).toBeVisible();
   expect(asked.length).toBeGreaterThan(0);
