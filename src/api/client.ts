@@ -1,7 +1,4 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
-
-import { ApiError, toApiError } from './error';
+import { type Query, Requests } from './requests';
 import type {
   ICheck,
   IComparison,
@@ -42,8 +39,6 @@ import type {
   IVolumeItem
 } from './types';
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-
 /** What to look for below a folder. */
 export interface ISearch {
   root?: string;
@@ -54,9 +49,7 @@ export interface ISearch {
 }
 
 /** The one client of the server's `savu/` routes. Failures are `ApiError`s. */
-export class SavuClient {
-  constructor(readonly settings: ServerConnection.ISettings) {}
-
+export class SavuClient extends Requests {
   info(): Promise<IInfo> {
     return this._json('info');
   }
@@ -365,33 +358,6 @@ export class SavuClient {
     return this._json(`jobs/${encodeURIComponent(id)}/log`, { ...options });
   }
 
-  /** The address of a route, without its query. */
-  url(route: string): string {
-    return URLExt.join(this.settings.baseUrl, 'savu', route);
-  }
-
-  /** The answer to a request; its status is not 2xx → `ApiError`. */
-  async request(
-    route: string,
-    query: Query = {},
-    init: RequestInit = {}
-  ): Promise<Response> {
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(
-        this.url(route) + queryString(query),
-        init,
-        this.settings
-      );
-    } catch (error) {
-      throw ApiError.unreachable(error);
-    }
-    if (!response.ok) {
-      throw await toApiError(response);
-    }
-    return response;
-  }
-
   private _post<T>(
     route: string,
     body: object,
@@ -411,12 +377,4 @@ export class SavuClient {
   ): Promise<T> {
     return (await this.request(route, query, init)).json();
   }
-}
-
-function queryString(query: Query): string {
-  const entries = Object.entries(query)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => [name, String(value)]);
-  const text = new URLSearchParams(entries).toString();
-  return text ? `?${text}` : '';
 }

@@ -14,7 +14,7 @@ import numpy as np
 
 from jupyterlab_savu.client.connection import Connection, SavuError, find_server
 from jupyterlab_savu.client.job import Job, JobGroup
-from jupyterlab_savu.client.places import AnyPath, Place, find
+from jupyterlab_savu.client.places import AnyPath, Place, find, inside
 from jupyterlab_savu.client.process_list import ProcessList, decode
 from jupyterlab_savu.client.selecting import Selection, text_of
 from jupyterlab_savu.client.showing import JOBS, Table, fields
@@ -125,7 +125,7 @@ class Savu:
         """What an HDF5 object is: its shape and type, or its members, and its attributes."""
         at = self.place(path)
         told: dict[str, Any] = self.connection.get(
-            "data", "meta", "", root=at.root, file=at.path, path=_absolute(dataset)
+            "data", "meta", "", root=at.root, file=at.path, path=inside(dataset)
         )
         return told
 
@@ -140,7 +140,7 @@ class Savu:
             query={
                 "root": at.root,
                 "file": at.path,
-                "path": _absolute(dataset),
+                "path": inside(dataset),
                 "selection": text_of(selection, lambda: len(self.metadata(at, dataset)["shape"])),
                 "format": "npy",
             },
@@ -178,7 +178,7 @@ class Savu:
                 )
             dataset = known[0]["path"]
         told = self.connection.get(
-            "slices", "volume", root=at.root, file=at.path, path=_absolute(dataset)
+            "slices", "volume", root=at.root, file=at.path, path=inside(dataset)
         )
         return Volume(self, at, told)
 
@@ -398,7 +398,3 @@ class Savu:
 
 def _asked(resources: Mapping[str, int] | None, values: Mapping[str, str] | None) -> dict[str, Any]:
     return {"resources": dict(resources or {}), "values": dict(values or {})}
-
-
-def _absolute(dataset: str) -> str:
-    return "/" + dataset.strip("/")

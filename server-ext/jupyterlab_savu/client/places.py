@@ -66,6 +66,11 @@ def find(
     return named if beside in (None, named) or is_there(named) else beside
 
 
+def inside(dataset: str) -> str:
+    """Return the path of a dataset from the root of its file."""
+    return "/" + dataset.strip("/")
+
+
 def _absolute(path: Path) -> Path:
     """With the links in it, which the server resolves."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - keeps links
