@@ -188,11 +188,12 @@ def create_result(
         length = shape[1 if cut == "rows" else 0]
         marks = _allocate(parent, WRITTEN, np.uint8, (length,), filled=True)
         parent[WRITTEN].attrs[AXIS] = 1 if cut == "rows" else 0
+        if describe is not None:
+            # before the data: HDF5 crashes where it may not write what lies beyond them
+            describe(parent)
         offset = _allocate(parent, name, dtype, stored)
         if tuned:
             _map(parent, (*shape, *tuned), [(Path(), 0, shape[1], 0, shape)], dtype)
-        if describe is not None:
-            describe(parent)
     return tuple(
         ResultFile(path, group, shape, offset + copy * size, marks, first, cut, dtype)
         for copy in range(copies)
