@@ -198,8 +198,14 @@ class Watcher:
             return
         log.error("the jobs cannot be read: %s", error)
         self._looks_after = False
-        with suppress(SQLAlchemyError, OSError):
+        try:
             await asyncio.to_thread(self._store.prepare)
+        except (SQLAlchemyError, OSError) as still:
+            log.info("the jobs still cannot be read: %s", still)
+        except Exception:
+            # the thread that looks after the jobs must go on, whatever a driver raises
+            log.exception("making the database of jobs anew failed")
+        else:
             self._seen = None
             self.take_over()
 

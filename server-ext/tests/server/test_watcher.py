@@ -237,18 +237,24 @@ def test_a_job_that_waits_is_withdrawn(place: Place, backend: Counting) -> None:
     assert ended.reason is Reason.CANCELLED_BY_USER
 
 
+#: What SQLite does whenever it opens a database; the listener stands while threads connect.
+at_connecting: list[str] = []
+
+
+@event.listens_for(Engine, "connect")
+def prepare_connection(connection: Any, _: object) -> None:
+    for command in at_connecting:
+        connection.execute(command)
+
+
 @contextmanager
 def each_connection(command: str) -> Iterator[None]:
     """Let SQLite do `command` whenever it opens a database."""
-
-    def do(connection: Any, _: object) -> None:
-        connection.execute(command)
-
-    event.listen(Engine, "connect", do)
+    at_connecting.append(command)
     try:
         yield
     finally:
-        event.remove(Engine, "connect", do)
+        at_connecting.remove(command)
 
 
 @contextmanager
