@@ -195,10 +195,11 @@ export const EDITS: Record<string, IEdit> = {
     },
     keyboard: async hands => {
       await hands.at(1);
-      await hands.press('Enter');
       const first = hands.page.getByRole('textbox', {
         name: 'preview rotation_angle start'
       });
+      await expect(first).toBeVisible();
+      await hands.press('Enter');
       await expect(first).toBeFocused();
       // the four parts of the first dimension
       await hands.press('Tab', 'Tab', 'Tab', 'Tab');

@@ -79,7 +79,8 @@ export function PreviewField(props: IFieldProps): JSX.Element {
         />
       ))}
       <div className="jp-SavuPreview-foot">
-        {isFree && (
+        {/* What goes away with the answer would take the focus along. */}
+        {isFree && taken !== undefined && (
           <button
             type="button"
             className="jp-SavuButton"

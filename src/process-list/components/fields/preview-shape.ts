@@ -7,12 +7,15 @@ import { useHost } from './host';
 const DELAY_MS = 150;
 
 /**
- * What a preview (JSON text) takes of the scan; null until the server has told.
+ * What a preview (JSON text) takes of the scan; null where the server cannot tell, and undefined
+ * until it has answered.
  * Of data with another shape, no lengths are known.
  */
-export function usePreviewShape(preview: string): IPreviewShape | null {
+export function usePreviewShape(
+  preview: string
+): IPreviewShape | null | undefined {
   const { client, scan, dataPath, loaded, reshapedBy } = useHost();
-  const [taken, setTaken] = useState<IPreviewShape | null>(null);
+  const [taken, setTaken] = useState<IPreviewShape | null>();
   const question = JSON.stringify({
     preview,
     data: reshapedBy === null ? scan : null,
