@@ -90,5 +90,6 @@ test('the static demo shows its files, and those of the user', async ({
     `${staticDemo}/demo/reconstruction.nxs`
   ]);
   await expect(page.getByRole('note')).toContainText('in this browser only');
-  await picture.at(256, 6, 256);
+  // A volume of the same shape opens where the last one was left.
+  await picture.at(256, 7, 256);
 });
