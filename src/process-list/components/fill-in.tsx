@@ -1,5 +1,6 @@
 import React, { useEffect, useMemo, useRef } from 'react';
 
+import type { IProcessList } from '../../api';
 import { saveTemplate } from '../templates';
 import type { ListEditor } from '../editor';
 import { filledMarks } from '../fields/marks';
@@ -31,15 +32,20 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
         ?.focus(),
     [isThere]
   );
-  const fillHere = () => {
-    if (template?.list) {
-      editor.list.setAllParameters(
-        'fill',
-        filledMarks(list.plugins, template.list.plugins)
-      );
+  /** Does something with the list as it is filled in by all that was typed. */
+  const withFilled = async (act: (filled: IProcessList) => void) => {
+    // What fails is told above the fields.
+    await filling.settle().catch(() => undefined);
+    const filled = filling.failure === null && filling.template?.list;
+    if (filled && !filling.isDisposed) {
+      act(filled);
       onClose();
     }
   };
+  const fillHere = () =>
+    withFilled(({ plugins }) =>
+      editor.list.setAllParameters('fill', filledMarks(list.plugins, plugins))
+    );
   return (
     <form
       ref={form}
@@ -47,12 +53,9 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
       aria-label={trans.__('What is to be filled in')}
       onSubmit={event => {
         event.preventDefault();
-        if (template?.list && isForRun) {
-          request.give(template.list);
-          onClose();
-        } else {
-          fillHere();
-        }
+        void (isForRun
+          ? withFilled(filled => request.give(filled))
+          : fillHere());
       }}
       onKeyDown={event => {
         if (event.key === 'Escape') {
@@ -101,7 +104,7 @@ export function FillIn({ editor, onClose }: IFillInProps): JSX.Element {
             type="button"
             className="jp-SavuButton jp-mod-outlined"
             disabled={!template?.list}
-            onClick={fillHere}
+            onClick={() => void fillHere()}
           >
             {trans.__('Fill in the list')}
           </button>
