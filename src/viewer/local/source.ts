@@ -1,4 +1,9 @@
-import type { ISliceStatistics, IVolume, IVolumeItem } from '../../api';
+import type {
+  IGrowth,
+  ISliceStatistics,
+  IVolume,
+  IVolumeItem
+} from '../../api';
 import { type IPlane, planeText } from '../slices/planes';
 import type {
   IProfile,
@@ -19,6 +24,12 @@ export class LocalSource implements ISliceSource {
 
   volume(path: string): Promise<IVolume> {
     return this._ask('volume', [path]);
+  }
+
+  readonly isFixed = true;
+
+  growth(path: string): Promise<IGrowth> {
+    return this._ask('growth', [path]);
   }
 
   slice(

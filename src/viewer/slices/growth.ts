@@ -48,7 +48,7 @@ export class GrowthWatch {
   }
 
   private _isIdle(): boolean {
-    const { growth, trouble } = this._model;
+    const { growth, source, trouble } = this._model;
     const { isActive, isSeen } = this._writing;
     if (this._hasNews) {
       return false;
@@ -58,7 +58,9 @@ export class GrowthWatch {
     }
     return (
       growth !== null &&
-      (growth.written === null || growth.written === growth.of) &&
+      (source.isFixed ||
+        growth.written === null ||
+        growth.written === growth.of) &&
       !isActive()
     );
   }

@@ -1,5 +1,5 @@
 import { colourTable, fractionOf, type IColours } from './colours';
-import type { ISlice } from './values';
+import { type ISlice, missingRuns } from './values';
 
 const LAST = 255;
 /** Values that are tabulated, so that a logarithm is taken of them once only. */
@@ -74,16 +74,7 @@ function tabulate(
 }
 
 function clearMissing(picture: Uint32Array, slice: ISlice): void {
-  const { rows, columns, top, left, step, missing } = slice;
-  const inside = (position: number, start: number, length: number) =>
-    Math.max(0, Math.min(length, Math.ceil((position - start) / step)));
-  for (const [from, to, start, end] of missing) {
-    const [first, last] = [
-      inside(start, left, columns),
-      inside(end, left, columns)
-    ];
-    for (let y = inside(from, top, rows); y < inside(to, top, rows); y++) {
-      picture.fill(0, y * columns + first, y * columns + last);
-    }
+  for (const [from, to] of missingRuns(slice)) {
+    picture.fill(0, from, to);
   }
 }

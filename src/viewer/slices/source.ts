@@ -50,8 +50,10 @@ export interface ISliceSource {
   profile(path: string, plane: IPlane, line: Line): Promise<IProfile>;
   /** A plane as a file. */
   file(path: string, plane: IPlane, format: 'npy' | 'tiff'): Promise<Blob>;
-  /** How much of a dataset was written; where files are never written to, nobody asks. */
+  /** How much of a dataset was written; without it, nobody asks. */
   growth?(path: string): Promise<IGrowth>;
+  /** Whether what was read once stays as it was. */
+  readonly isFixed?: boolean;
   /** Reads another file of the same folder. */
   beside?(name: string): ISliceSource;
 }

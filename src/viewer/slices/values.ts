@@ -74,6 +74,20 @@ function half(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** From and to in the values of a slice, row by row, where nothing was written. */
+export function* missingRuns(slice: ISlice): Generator<[number, number]> {
+  const { rows, columns, top, left, step, missing } = slice;
+  const inside = (position: number, start: number, length: number) =>
+    Math.max(0, Math.min(length, Math.ceil((position - start) / step)));
+  for (const [from, to, start, end] of missing) {
+    const first = inside(start, left, columns);
+    const last = inside(end, left, columns);
+    for (let y = inside(from, top, rows); y < inside(to, top, rows); y++) {
+      yield [y * columns + first, y * columns + last];
+    }
+  }
+}
+
 /**
  * The value at a row and a column of the plane; null where the slice has none, or knows it only
  * coarsely.

@@ -2,7 +2,7 @@ import type { File as Hdf5File, Group } from 'h5wasm';
 
 import { Filters } from '../hdf5/filters';
 import type { Hdf5 } from '../hdf5/objects';
-import { FileReader } from '../hdf5/reader';
+import { FileReader, type IDisk } from '../hdf5/reader';
 
 interface IH5wasm {
   File: new (name: string, mode: string) => Hdf5File;
@@ -31,17 +31,40 @@ let count = 0;
 
 /** A reader of a file that `write` filled. */
 export async function made(
-  write: (file: Group) => void
+  write: (file: Group) => void,
+  name = `${++count}.nxs`
 ): Promise<{ hdf5: Hdf5; file: Hdf5File; reader: FileReader }> {
   const hdf5 = await h5wasm.ready;
   hdf5.activate_throwing_error_handler();
-  const name = `${++count}.nxs`;
+  const disk = countingDisk(hdf5);
   const writing = new h5wasm.File(name, 'w');
   write(writing);
   writing.close();
   const file = new h5wasm.File(name, 'r');
-  const reader = new FileReader(hdf5, file, new Filters(hdf5, program));
-  return { hdf5, file, reader };
+  const filters = new Filters(hdf5, program);
+  return { hdf5, file, reader: new FileReader(hdf5, file, filters, disk) };
+}
+
+/** The part of Emscripten's files in memory that is used. */
+interface IMemoryFiles {
+  ops_table: {
+    file: { stream: { read: (...args: unknown[]) => number } };
+  };
+}
+
+/** Counts what is read, as the worker does of files on the disk. */
+export function countingDisk(hdf5: Hdf5): IDisk {
+  const { stream } = (hdf5.FS.filesystems.MEMFS as IMemoryFiles).ops_table.file;
+  const { read } = stream;
+  const disk = {
+    reads: 0,
+    open: (name: string) => new h5wasm.File(name, 'r')
+  };
+  stream.read = (...args) => {
+    disk.reads++;
+    return read(...args);
+  };
+  return disk;
 }
 
 export function group(parent: Group, name: string, NX_class = ''): Group {

@@ -2,7 +2,7 @@ import { choose } from '../../slices/planes';
 import { faultOf } from '../hdf5/faults';
 import { Filters } from '../hdf5/filters';
 import { FileReader } from '../hdf5/reader';
-import { group, h5wasm, made, program } from './hdf5';
+import { countingDisk, group, h5wasm, made, program } from './hdf5';
 
 const SHAPE = [6, 4, 5];
 const COUNT = 6 * 4 * 5;
@@ -277,7 +277,7 @@ it('fetches what decodes compressed values, and names what is not known', async 
     compression_opts: [0, 2]
   });
   file.flush();
-  const reader = new FileReader(hdf5, file, filters);
+  const reader = new FileReader(hdf5, file, filters, countingDisk(hdf5));
   for (const index of [0, 5]) {
     const { values } = await reader.slice('/data', across(0, index), {});
     expect([...values]).toEqual(expected(0, index));

@@ -15,6 +15,11 @@ export interface IDisk {
 export class BlockReader {
   constructor(private readonly _read: (part: Blob) => ArrayBuffer) {}
 
+  /** How often somebody has read. */
+  get reads(): number {
+    return this._reads;
+  }
+
   /** Copies bytes of a file from `position` on; answers how many there were. */
   read(
     file: IDisk,
@@ -22,6 +27,7 @@ export class BlockReader {
     length: number,
     position: number
   ): number {
+    this._reads++;
     const stop = Math.min(position + length, file.size);
     let done = 0;
     while (position + done < stop) {
@@ -65,4 +71,5 @@ export class BlockReader {
     blocks: Map<number, Uint8Array>;
     index: number;
   }[] = [];
+  private _reads = 0;
 }

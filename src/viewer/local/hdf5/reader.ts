@@ -1,10 +1,14 @@
 import type { Dataset, File as Hdf5File } from 'h5wasm';
 
-import type { ISliceStatistics, IVolume, IVolumeItem } from '../../../api';
-import { decode } from '../../slices/values';
+import type {
+  IGrowth,
+  ISliceStatistics,
+  IVolume,
+  IVolumeItem
+} from '../../../api';
 import type { IPlane } from '../../slices/planes';
 import type { IProfile, ISliceOptions, Line } from '../../slices/source';
-import type { ISlice, Rectangle } from '../../slices/values';
+import { decode, type ISlice, type Rectangle } from '../../slices/values';
 import { Fault } from './faults';
 import { profile, statistics, toBytes } from './figures';
 import type { Filters } from './filters';
@@ -18,22 +22,39 @@ import {
   readBytes,
   readNumbers
 } from './objects';
-import { PlaneReader } from './planes';
+import { type IOrigin, Origins } from './origins';
+import { type IWindow, PlaneReader } from './planes';
 import { type FileKind, kindOf } from './scans';
 import { parseSelection } from './selections';
+import { type IReads, Unwritten, withGaps, writtenOnly } from './unwritten';
 import { describeVolume, listVolumes } from './volumes';
 
 /** Bytes of the largest answer. */
 const MOST = 512 * 2 ** 20;
+
+/** Where files lie. */
+export interface IDisk extends IReads {
+  open(name: string): Hdf5File;
+}
+
+/** A dataset whose values can be decoded. */
+interface IFound {
+  dataset: Dataset;
+  /** Where it is stored; null where that cannot be told. */
+  origin: IOrigin | null;
+}
 
 /** What can be asked of a file that is open in the worker; the names pass between the two. */
 export class FileReader {
   constructor(
     private readonly _hdf5: Hdf5,
     private readonly _file: Hdf5File,
-    private readonly _filters: Filters
+    private readonly _filters: Filters,
+    disk: IDisk
   ) {
     this._planes = new PlaneReader(_hdf5);
+    this._origins = new Origins(_hdf5, _file, name => disk.open(name));
+    this._unwritten = new Unwritten(_hdf5, disk);
   }
 
   kind(): FileKind {
@@ -53,8 +74,7 @@ export class FileReader {
     plane: IPlane,
     { region, step, bytes }: ISliceOptions
   ): Promise<ISlice> {
-    const dataset = await this._dataset(path);
-    const slice = this._planes.read(dataset, plane, { region, step });
+    const slice = await this._read(path, plane, { region, step });
     return bytes
       ? {
           ...slice,
@@ -69,12 +89,11 @@ export class FileReader {
     plane: IPlane,
     region: Rectangle | null
   ): Promise<ISliceStatistics> {
-    const dataset = await this._dataset(path);
-    return statistics(this._planes.read(dataset, plane, { region }).values);
+    const slice = await this._read(path, plane, { region });
+    return statistics(writtenOnly(slice));
   }
 
   async profile(path: string, plane: IPlane, line: Line): Promise<IProfile> {
-    const dataset = await this._dataset(path);
     const [row, column, toRow, toColumn] = line;
     const region: Rectangle = [
       Math.max(0, Math.floor(Math.min(row, toRow))),
@@ -82,7 +101,13 @@ export class FileReader {
       Math.max(0, Math.floor(Math.min(column, toColumn))),
       Math.floor(Math.max(column, toColumn)) + 2
     ];
-    return profile(this._planes.read(dataset, plane, { region }), line);
+    return profile(withGaps(await this._read(path, plane, { region })), line);
+  }
+
+  /** How much of a dataset was written, as far as anybody can tell. */
+  async growth(path: string): Promise<IGrowth> {
+    const { dataset, origin } = await this._find(path);
+    return this._unwritten.growth(dataset, origin);
   }
 
   /** Part of a dataset as a file. */
@@ -174,17 +199,38 @@ export class FileReader {
     return isHalf ? (decode(bytes, '<f2').buffer as ArrayBuffer) : bytes;
   }
 
+  /** A part of a plane, and what of it was never written. */
+  private async _read(
+    path: string,
+    plane: IPlane,
+    window: IWindow
+  ): Promise<ISlice> {
+    const { dataset, origin } = await this._find(path);
+    const slice = this._planes.read(dataset, plane, window);
+    const missing = this._unwritten.of(dataset, origin, plane, slice);
+    return { ...slice, missing };
+  }
+
   /** A dataset whose values can be decoded. */
   private async _dataset(path: string): Promise<Dataset> {
-    const dataset = datasetAt(this._file, path);
+    return (await this._find(path)).dataset;
+  }
+
+  private async _find(path: string): Promise<IFound> {
+    const origin = this._origins.of(path);
+    const dataset =
+      (origin && datasetAt(origin.file, origin.path)) ??
+      datasetAt(this._file, path);
     if (!dataset) {
       throw new Fault('missing', `There is no dataset ${path}.`);
     }
-    await this._filters.prepare(this._file, dataset);
-    return dataset;
+    await this._filters.prepare(origin?.file ?? this._file, dataset);
+    return { dataset, origin };
   }
 
+  private readonly _origins: Origins;
   private readonly _planes: PlaneReader;
+  private readonly _unwritten: Unwritten;
 }
 
 function checkSize(dataset: Dataset, count: readonly number[]): void {

@@ -63,8 +63,18 @@ async function open({ files, name }: IOpening): Promise<FileReader> {
   const blocks = new BlockReader(part => disk.reader.readAsArrayBuffer(part));
   disk.stream_ops.read = ({ node }, target, offset, length, position) =>
     blocks.read(node.contents, target.subarray(offset), length, position);
-  const file = new h5wasm.File(`${FOLDER}/${name}`, 'r');
-  return new FileReader(hdf5, file, new Filters(hdf5, fetchProgram));
+  const open = (path: string) => new h5wasm.File(path, 'r');
+  return new FileReader(
+    hdf5,
+    open(`${FOLDER}/${name}`),
+    new Filters(hdf5, fetchProgram),
+    {
+      open,
+      get reads() {
+        return blocks.reads;
+      }
+    }
+  );
 }
 
 async function fetchProgram(name: FilterName): Promise<ArrayBuffer> {

@@ -95,7 +95,7 @@ function isComplete(growth: IGrowth | null): boolean {
 
 /** What to say of a volume; null when it is complete, or nothing hints that it is not. */
 function progress(
-  { growth, volume }: SliceModel,
+  { growth, slice, volume }: SliceModel,
   run: IRun | null,
   trans: TranslationBundle
 ): string | null {
@@ -103,8 +103,11 @@ function progress(
     return null;
   }
   if (growth.written === null || growth.of === null) {
-    return run?.state === 'active'
-      ? trans.__('Being written; nobody says how far')
+    if (run?.state === 'active') {
+      return trans.__('Being written; nobody says how far');
+    }
+    return slice?.missing.length
+      ? trans.__('Parts of this slice were never written')
       : null;
   }
   const count = counted(growth, volume, trans);
