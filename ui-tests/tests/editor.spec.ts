@@ -83,14 +83,25 @@ test('a change on disk is not overwritten without a question', async ({
   );
 });
 
-test('a plugin is found by letters of its name and added', async ({ lab }) => {
+test('a plugin is found by letters of its name and added, by Enter before the server has answered, too', async ({
+  lab
+}) => {
+  const { page } = lab;
+  let answer!: () => void;
+  const typed = new Promise<void>(resolve => (answer = resolve));
+  await page.route(/savu\/plugins\?/, async route => {
+    await typed;
+    await route.continue();
+  });
   await lab.open(LIST);
-  const editor = new Editor(lab.page);
+  const editor = new Editor(page);
   await editor.plugin('DarkFlatFieldCorrection').click();
   await editor.button('Add plugin').click();
-  const search = lab.page.getByRole('combobox', { name: 'Find a plugin' });
+  const search = page.getByRole('combobox', { name: 'Find a plugin' });
   await search.fill('normaliz ring');
+  await expect(page.getByText('Loading the plugins…')).toBeVisible();
   await search.press('Enter');
+  answer();
   await expect(editor.plugin('3 RingRemovalNormalization')).toBeVisible();
   expect(await editor.names()).toEqual([
     '1 NxtomoLoader',

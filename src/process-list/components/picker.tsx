@@ -43,9 +43,20 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  /** Enter came before the items. */
+  const isAwaited = useRef(false);
 
   useEffect(() => field.current?.focus(), []);
   useEffect(() => setAt(0), [query, items]);
+  useEffect(() => {
+    isAwaited.current = false;
+  }, [query]);
+  useEffect(() => {
+    if (isAwaited.current && items) {
+      isAwaited.current = false;
+      items.slice(0, 1).forEach(props.onPick);
+    }
+  }, [items]);
   useEffect(() => {
     panel.current
       ?.querySelector('[aria-selected="true"]')
@@ -71,6 +82,8 @@ export function Picker<T>(props: IPickerProps<T>): JSX.Element {
       case 'Enter':
         if (current !== undefined) {
           props.onPick(current);
+        } else {
+          isAwaited.current = items === null;
         }
         break;
       default:
