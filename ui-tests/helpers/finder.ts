@@ -49,13 +49,19 @@ export class Finder {
 
   /** Reconstructs the row around centres, and waits for the pictures. */
   async try(start: number, stop: number, step: number): Promise<void> {
+    const count = await this.begin(start, stop, step);
+    await expect(this.trials).toHaveCount(count, { timeout: 60_000 });
+  }
+
+  /** Begins to reconstruct the row around centres; answers how many there are. */
+  async begin(start: number, stop: number, step: number): Promise<number> {
     await this.field('First centre').fill(String(start));
     await this.field('Last centre').fill(String(stop));
     await this.field('Step between centres').fill(String(step));
     await this.field('Step between centres').press('Enter');
     const count = (stop - start) / step + 1;
     await this.button(`Try ${count} centres`).click();
-    await expect(this.trials).toHaveCount(count, { timeout: 60_000 });
+    return count;
   }
 
   /** Waits until the overlay is drawn with the axis on a column. */

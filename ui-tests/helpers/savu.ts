@@ -1,4 +1,6 @@
 /** What the extension shows, found as its users find it. */
+import { readFileSync } from 'node:fs';
+
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { IJob, IPlace, IPluginFacts, IProcessList } from '../../src/api';
@@ -78,6 +80,12 @@ export async function newestJob(lab: Lab): Promise<IJob> {
     limit: '1'
   });
   return items[0];
+}
+
+/** The number of the process that a job's engine runs in. */
+export function engineOf(lab: Lab, { folder }: IJob): number {
+  const notes = lab.file(`../${folder.path}/job/processes.json`);
+  return JSON.parse(readFileSync(notes, 'utf8')).engine.pid;
 }
 
 /** The list of a job as it was run. */

@@ -4,11 +4,21 @@ import { openFinder } from '../helpers/finder';
 import { expect, test } from '../helpers/lab';
 import {
   Editor,
+  engineOf,
   listAsRun,
   newestJob,
   storedList,
   values
 } from '../helpers/savu';
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test('opposite projections show the centre, and trials around it set it in the list', async ({
   lab
@@ -100,6 +110,22 @@ test('opposite projections show the centre, and trials around it set it in the l
   await expect(editor.parameter('centre_of_rotation')).not.toHaveValue(
     `${first + 4}.0`
   );
+  // Trials that take too long are cancelled, and nothing of them goes on.
+  await editor.parameter('algorithm').selectOption({ label: 'SIRT' });
+  await editor.parameter('n_iterations').fill('500');
   await lab.tab('scan.nxs').click();
   await expect(best).toHaveAttribute('aria-pressed', 'false');
+  await finder.begin(first, first + 8, 1);
+  const progress = finder.view.getByRole('status');
+  await expect(progress).toContainText('AstraReconCpu');
+  const job = await newestJob(lab);
+  expect(job.state).toBe('running');
+  const engine = engineOf(lab, job);
+  expect(isAlive(engine)).toBe(true);
+  await finder.button('Cancel').click();
+  await expect(progress).toHaveCount(0);
+  await expect.poll(async () => (await newestJob(lab)).state).toBe('cancelled');
+  await expect.poll(() => isAlive(engine)).toBe(false);
+  expect((await newestJob(lab)).id).toBe(job.id);
+  await expect(finder.trials).toHaveCount(tried.length);
 });

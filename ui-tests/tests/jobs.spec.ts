@@ -1,9 +1,6 @@
 /** Jobs: cancelling, failing, looking at the result. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import { expect, test } from '../helpers/lab';
-import { Editor, Jobs, newestJob } from '../helpers/savu';
+import { Editor, engineOf, Jobs, newestJob } from '../helpers/savu';
 
 test('a run is cancelled', async ({ lab }) => {
   const jobs = new Jobs(lab.page);
@@ -31,13 +28,7 @@ test('an engine that runs is seen everywhere, and its end is told', async ({
   await editor.button('Full run').click();
   await expect(jobs.item('demo_fbp', 'running')).toBeVisible();
 
-  const { folder } = await newestJob(lab);
-  const processes = path.join(
-    lab.file('..'),
-    folder.path,
-    'job/processes.json'
-  );
-  const { pid } = JSON.parse(readFileSync(processes, 'utf8')).engine;
+  const pid = engineOf(lab, await newestJob(lab));
   // It waits while it is looked at.
   process.kill(pid, 'SIGSTOP');
   await page.getByRole('tab', { name: /^Running/ }).click();
