@@ -116,7 +116,9 @@ function countCases(file) {
   return { passed: cases.length - failed - skipped, failed, skipped };
 }
 
-async function runPytest(name, ...paths) {
+/** Runs the tests in folders below server-ext/tests. */
+async function runPytest(name, ...folders) {
+  const paths = folders.map(one => path.join('server-ext', 'tests', one));
   const file = reportFile(`${name}.xml`);
   const result = await runPart(
     name,
@@ -127,7 +129,9 @@ async function runPytest(name, ...paths) {
   return [result];
 }
 
-const pytest = () => runPytest('pytest');
+const pytest = () => runPytest('pytest', 'bridge', 'core', 'engine');
+
+const server = () => runPytest('server', 'server');
 
 /** Real schedulers, which serve several users: that takes root, and Debian's packages. */
 async function schedulers() {
@@ -143,7 +147,7 @@ async function schedulers() {
       }
     ];
   }
-  return runPytest(name, path.join('server-ext', 'tests', 'schedulers'));
+  return runPytest(name, name);
 }
 
 async function scripts() {
@@ -220,10 +224,19 @@ async function ui() {
 }
 
 /** By the names that `npm test -- NAME …` takes. */
-export const parts = { lint, scripts, jest, pytest, schedulers, demo, ui };
+export const parts = {
+  lint,
+  scripts,
+  jest,
+  pytest,
+  server,
+  schedulers,
+  demo,
+  ui
+};
 
-/** What runs beside what: two lanes for two cores, then what measures time or draws, alone. */
+/** What runs beside what: two lanes for two cores, then what draws beside what mostly waits. */
 export const stages = [
-  [['lint', 'scripts', 'jest', 'schedulers'], ['pytest']],
-  [['demo', 'ui']]
+  [['lint', 'scripts', 'jest', 'pytest'], ['server']],
+  [['demo', 'ui'], ['schedulers']]
 ];

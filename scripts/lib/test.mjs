@@ -23,7 +23,7 @@ export async function main(names) {
   const wanted = name => names.length === 0 || names.includes(name);
   await systemPackages({
     browser: wanted('ui'),
-    database: wanted('pytest'),
+    database: wanted('server'),
     schedulers: wanted('schedulers')
   });
   await setUp('test', 'examples');
