@@ -15,7 +15,8 @@ export default defineConfig({
   use: {
     viewport: { width: 1600, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // To record one takes as long as the test.
+    trace: 'on-first-retry',
     // A recording would need a program that only the browsers of Playwright bring along.
     video: 'off',
     launchOptions: {
@@ -28,6 +29,8 @@ export default defineConfig({
         '--disable-component-update',
         '--disable-quic',
         '--disable-sync',
+        // The page itself is drawn sooner without it.
+        '--disable-gpu-compositing',
         '--use-gl=angle',
         '--use-angle=swiftshader',
         '--enable-unsafe-swiftshader'

@@ -175,10 +175,9 @@ export const EDITS: Record<string, IEdit> = {
       const item = hands.page.getByRole('menuitem', {
         name: 'Reset to Defaults'
       });
-      await expect(async () => {
-        await hands.press('ArrowDown');
-        await expect(item).toHaveClass(/lm-mod-active/, { timeout: 100 });
-      }).toPass();
+      await hands.pressUntil('ArrowDown', () =>
+        expect(item).toHaveClass(/lm-mod-active/, { timeout: 100 })
+      );
       await hands.press('Enter');
     }
   },
@@ -344,10 +343,9 @@ export const VIEWS: Record<string, IView> = {
       const step = hands
         .sheet('History')
         .getByRole('button', { name: 'as opened' });
-      await expect(async () => {
-        await hands.press('Tab');
-        await expect(step).toBeFocused({ timeout: 100 });
-      }).toPass();
+      await hands.pressUntil('Tab', () =>
+        expect(step).toBeFocused({ timeout: 100 })
+      );
       await hands.press('Enter');
     },
     seen: async hands => {

@@ -29,6 +29,14 @@ export class Hands {
     }
   }
 
+  /** Presses a key again and again until something is the case. */
+  async pressUntil(key: string, reached: () => Promise<void>): Promise<void> {
+    await expect(async () => {
+      await this.press(key);
+      await reached();
+    }).toPass({ intervals: [0] });
+  }
+
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text);
   }
@@ -58,10 +66,9 @@ export class Hands {
     await this.press('Enter');
     const wanted = this.page.getByRole('menuitem', { name: item });
     await expect(wanted).toBeVisible();
-    await expect(async () => {
-      await this.press('ArrowDown');
-      await expect(wanted).toHaveClass(/lm-mod-active/, { timeout: 100 });
-    }).toPass();
+    await this.pressUntil('ArrowDown', () =>
+      expect(wanted).toHaveClass(/lm-mod-active/, { timeout: 100 })
+    );
     await this.press('Enter');
   }
 

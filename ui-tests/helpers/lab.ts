@@ -1,5 +1,6 @@
 /** JupyterLab in a browser, on the folder of the test. */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
@@ -24,9 +25,12 @@ function variable(name: string): string {
 export class Lab {
   constructor(
     readonly page: Page,
-    /** Relative to Jupyter's folder; also the name of the workspace. */
+    /** Relative to Jupyter's folder. */
     readonly folder: string
   ) {}
+
+  /** The name of the workspace that was begun last. */
+  workspace = '';
 
   /** A path for the API. */
   path(name: string): string {
@@ -73,10 +77,24 @@ export class Lab {
       .toBe(0);
   }
 
-  /** Opens JupyterLab in a workspace of the test's own, with a file of its folder. */
+  /**
+   * Opens JupyterLab in a new workspace.
+   * To reset an old one takes longer: JupyterLab waits until that is saved.
+   */
+  async begin(route = ''): Promise<void> {
+    this.workspace = `${this.folder}-${Date.now().toString(36)}`;
+    await this.goto(`lab/workspaces/${this.workspace}${route}`);
+  }
+
+  /** Opens JupyterLab with a file of the test's folder. */
   async open(name: string): Promise<void> {
-    await this.goto(
-      `lab/workspaces/${this.folder}/tree/${this.path(name)}?reset`
+    await this.begin(`/tree/${this.path(name)}`);
+  }
+
+  /** Opens JupyterLab with the slices of a file, as a link does. */
+  async view(name: string): Promise<void> {
+    await this.begin(
+      `?${new URLSearchParams({ 'savu-data': this.path(name) })}`
     );
   }
 
@@ -147,13 +165,18 @@ interface IWorkerFixtures {
 }
 
 export const test = base.extend<IFixtures, IWorkerFixtures>({
-  // One context for all tests, so that JupyterLab is loaded and compiled once.
+  // One context for all tests, and with a folder: so JupyterLab is loaded and compiled once.
   shared: [
-    async ({ browser }, use, info) => {
-      const { viewport } = info.project.use;
-      const shared = await browser.newContext({ viewport });
+    async ({ playwright }, use, info) => {
+      const { viewport, launchOptions } = info.project.use;
+      const folder = mkdtempSync(path.join(tmpdir(), 'savu-browser-'));
+      const shared = await playwright.chromium.launchPersistentContext(folder, {
+        ...launchOptions,
+        viewport
+      });
       await use(shared);
       await shared.close();
+      rmSync(folder, { recursive: true, force: true });
     },
     { scope: 'worker' }
   ],

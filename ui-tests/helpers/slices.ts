@@ -28,6 +28,23 @@ export class Picture {
     await expect(this.canvas).toHaveAttribute('data-plane', indices.join(','));
   }
 
+  /** Chooses from the menu of the button that saves. */
+  async save(entry: string): Promise<void> {
+    await this.bar.getByRole('button', { name: /^Save/ }).click();
+    await this.bar.page().getByRole('menuitem', { name: entry }).click();
+  }
+
+  /** What an entry of that menu copies as text. */
+  async copied(entry: string): Promise<string> {
+    const page = this.bar.page();
+    await page
+      .context()
+      .grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.save(entry);
+    await expect(page.getByText('Copied.')).toBeVisible();
+    return page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** Agreement of what is drawn, fitted into its place, with a part of the data: -1 to 1. */
   async agreement(expected: Image): Promise<number> {
     const image = await brightness(this.canvas);

@@ -1,5 +1,5 @@
 /** What programs can tell of accessibility, in both themes. */
-import { faults } from '../helpers/accessibility';
+import { COLOURS, faults } from '../helpers/accessibility';
 import { expect, type Lab, test } from '../helpers/lab';
 import { Editor, Jobs, makeList, storedList } from '../helpers/savu';
 
@@ -22,7 +22,10 @@ async function makeFaultyList(lab: Lab): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
+for (const [theme, rules] of [
+  ['JupyterLab Light', undefined],
+  ['JupyterLab Dark', COLOURS]
+] as const) {
   test(`no serious fault is found in ${theme}`, async ({ lab }) => {
     test.slow();
     const { page } = lab;
@@ -30,7 +33,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
     const jobs = new Jobs(page);
     const check = async (name: string, part: string) =>
       test.step(name, async () => {
-        expect.soft(await faults(lab, part), name).toEqual([]);
+        expect.soft(await faults(lab, part, rules), name).toEqual([]);
       });
     await makeFaultyList(lab);
     await lab.setTheme(theme);

@@ -57,13 +57,10 @@ for (const way of ['mouse', 'keyboard'] as const) {
             .getByRole('menuitem', { name: /^Save NeXus File\b(?! As)/ })
             .click();
         } else {
-          await expect(async () => {
-            // JupyterLab passes over a save while it ends the one before.
-            await hands.press('ControlOrMeta+s');
-            await expect(tab).not.toHaveClass(/jp-mod-dirty/, {
-              timeout: 3000
-            });
-          }).toPass();
+          // JupyterLab passes over a save while it ends the one before.
+          await hands.pressUntil('ControlOrMeta+s', () =>
+            expect(tab).not.toHaveClass(/jp-mod-dirty/, { timeout: 1000 })
+          );
         }
         await expect(tab).not.toHaveClass(/jp-mod-dirty/);
         expect(meaning(await storedList(lab, lab.path(LIST)))).toEqual(

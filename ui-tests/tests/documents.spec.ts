@@ -179,7 +179,7 @@ test('the scan chosen for a list is remembered', async ({ lab }) => {
   await expect
     .poll(async () =>
       JSON.stringify(
-        await lab.get(`lab/api/workspaces/${lab.folder}`)
+        await lab.get(`lab/api/workspaces/${lab.workspace}`)
       ).includes(lab.path('other.nxs'))
     )
     .toBe(true);

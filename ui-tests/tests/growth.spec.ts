@@ -12,8 +12,7 @@ import { Slices } from '../helpers/slices';
 const [ROWS, COUNT, COLUMNS] = SHAPE;
 
 async function open(lab: Lab, file: string): Promise<Slices> {
-  const query = new URLSearchParams({ 'savu-data': lab.path(file) });
-  await lab.goto(`lab/workspaces/${lab.folder}?reset&${query}`);
+  await lab.view(file);
   const slices = new Slices(lab, lab.page);
   await expect(slices.canvas).toBeVisible();
   return slices;
@@ -209,7 +208,7 @@ test('the result of a running job is watched until it is cancelled', async ({
   expect(answer.status, await answer.clone().text()).toBeLessThan(300);
   const { id } = await answer.json();
 
-  await lab.goto(`lab/workspaces/${lab.folder}?reset`);
+  await lab.begin();
   await lab.command('Show Jobs');
   const job = new Jobs(page).item('slow_growth', 'running');
   await job.getByRole('button', { name: 'Watch' }).click();

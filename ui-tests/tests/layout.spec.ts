@@ -17,14 +17,14 @@ test('a reload restores what was open', async ({ lab }) => {
   await expect
     .poll(async () => {
       const { data } = await lab.get<IWorkspace>(
-        `lab/api/workspaces/${lab.folder}`
+        `lab/api/workspaces/${lab.workspace}`
       );
       const layout = data['layout-restorer:data'];
       return [layout?.left?.current, layout?.right?.current];
     })
     .toEqual(['jupyterlab-savu-data', 'jp-savu-jobs']);
 
-  await lab.goto(`lab/workspaces/${lab.folder}`);
+  await lab.goto(`lab/workspaces/${lab.workspace}`);
   await expect(lab.tabs).toHaveText(['demo_fbp.nxs']);
   await expect(new Editor(page).plugin('1 NxtomoLoader')).toBeVisible();
   await expect(new Jobs(page).region).toBeVisible();

@@ -8,6 +8,7 @@ import type { Page } from '@playwright/test';
 import { dropFiles } from '../helpers/drop';
 import { expect, type Lab, test } from '../helpers/lab';
 import type { Image } from '../helpers/picture';
+import { pictureAfter } from '../helpers/python';
 import { Slices } from '../helpers/slices';
 import { tool } from '../../scripts/lib/paths.mjs';
 
@@ -22,10 +23,6 @@ function watchServer(page: Page): string[] {
   return asked;
 }
 
-async function openLab(lab: Lab): Promise<void> {
-  await lab.goto(`lab/workspaces/${lab.folder}?reset`);
-}
-
 function dropInMain(lab: Lab, ...names: string[]): Promise<void> {
   return dropFiles(
     lab.page.locator('#jp-main-dock-panel'),
@@ -35,7 +32,7 @@ function dropInMain(lab: Lab, ...names: string[]): Promise<void> {
 
 test('a dropped file is looked at without the server', async ({ lab }) => {
   test.slow();
-  await openLab(lab);
+  await lab.begin();
   const { page } = lab;
   const asked = watchServer(page);
   await dropInMain(lab, 'scan.nxs');
@@ -67,12 +64,15 @@ test('a dropped file is looked at without the server', async ({ lab }) => {
     await page.getByRole('button', { name: 'Fit to slice' }).click();
     await expect.poll(() => slices.agreement(expected)).toBeGreaterThan(0.98);
   }
+  const lines = await slices.copied('Copy as Python');
+  const tangentogram = await slices.data(':,:,256');
+  expect(pictureAfter(lab, lines)).toEqual(tangentogram);
   expect(asked).toEqual([]);
 });
 
 test('a dropped file is browsed, and uploaded when asked', async ({ lab }) => {
   test.slow();
-  await openLab(lab);
+  await lab.begin();
   const { page } = lab;
   const asked = watchServer(page);
   await dropInMain(lab, 'scan.nxs');
@@ -97,7 +97,7 @@ test('a dropped file is browsed, and uploaded when asked', async ({ lab }) => {
 });
 
 test('after a reload, a local file is chosen again', async ({ lab }) => {
-  await openLab(lab);
+  await lab.begin();
   const { page } = lab;
   const chooser = page.waitForEvent('filechooser');
   await lab.command('Open Scan from This Computer');
@@ -110,8 +110,7 @@ test('after a reload, a local file is chosen again', async ({ lab }) => {
       answer.url().includes('/lab/api/workspaces/') &&
       (answer.request().postData() ?? '').includes('browser:')
   );
-  await page.goto(page.url().replace(/[?&]reset/, ''));
-  await lab.ready();
+  await lab.reload();
   await lab.tab('scan.nxs').click();
   await expect(page.getByRole('alert')).toContainText(
     'scan.nxs was only open in the browser'
@@ -133,7 +132,7 @@ test('what cannot be opened in the browser is told', async ({ lab }) => {
       Buffer.alloc(100)
     ])
   );
-  await openLab(lab);
+  await lab.begin();
   const { page } = lab;
   const told = page.getByRole('alert');
   await dropInMain(lab, 'huge.nxs');
@@ -179,7 +178,7 @@ test('linked and compressed values are read from files that were dropped togethe
 }) => {
   const folder = path.dirname(lab.file('linked.nxs'));
   execFileSync(tool('python'), ['-c', LINKED, folder]);
-  await openLab(lab);
+  await lab.begin();
   const { page } = lab;
   await page.getByRole('tab', { name: 'Data' }).click();
   await dropFiles(page.locator('.jp-SavuData'), [

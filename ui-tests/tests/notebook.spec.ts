@@ -73,7 +73,6 @@ test('views in cells show the data, and are still there when the notebook is ope
   // A kernel, and three starts of JupyterLab
   test.slow();
   const { page } = lab;
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const notebook = new Notebook(lab, 'views.ipynb');
   await notebook.create(
     [
@@ -118,10 +117,7 @@ test('views in cells show the data, and are still there when the notebook is ope
   await expect(page.locator('.jp-CodeCell')).toHaveCount(3);
 
   // What is copied here runs in a cell.
-  await first.bar.getByRole('button', { name: /^Save/ }).click();
-  await page.getByRole('menuitem', { name: 'Copy as Python' }).click();
-  await expect(page.getByText('Copied.')).toBeVisible();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const copied = await first.copied('Copy as Python');
   await notebook
     .cell(2)
     .getByRole('textbox')

@@ -2,9 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+import {
+  interpolateCividis,
+  interpolateInferno,
+  interpolateMagma,
+  interpolatePlasma,
+  interpolateRdBu,
+  interpolateTurbo,
+  interpolateViridis
+} from 'd3-scale-chromatic';
+
 import { tool } from '../../scripts/lib/paths.mjs';
 import { grow, reconstructed, SHAPE } from '../helpers/growing';
 import { expect, type Lab, test } from '../helpers/lab';
+import { pictureAfter } from '../helpers/python';
 import {
   brightness,
   correlation,
@@ -19,9 +30,19 @@ import { DATA, Slices } from '../helpers/slices';
 
 const CELLS = 48;
 
+/** What is offered beside greys. */
+const COLOUR_MAPS = {
+  Viridis: interpolateViridis,
+  Cividis: interpolateCividis,
+  Inferno: interpolateInferno,
+  Magma: interpolateMagma,
+  Plasma: interpolatePlasma,
+  Turbo: interpolateTurbo,
+  'Blue–red': (fraction: number) => interpolateRdBu(1 - fraction)
+};
+
 async function open(lab: Lab, file: string): Promise<Slices> {
-  const query = new URLSearchParams({ 'savu-data': lab.path(file) });
-  await lab.goto(`lab/workspaces/${lab.folder}?reset&${query}`);
+  await lab.view(file);
   const slices = new Slices(lab, lab.page);
   await expect(slices.canvas).toBeVisible();
   await expect(slices.canvas).toHaveAttribute('data-plane', /\d/);
@@ -30,10 +51,8 @@ async function open(lab: Lab, file: string): Promise<Slices> {
 
 /** What an entry of the menu saves. */
 async function saved(lab: Lab, entry: string): Promise<string> {
-  const { page } = lab;
-  await page.getByRole('button', { name: /^Save/ }).click();
-  const download = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: entry }).click();
+  const download = lab.page.waitForEvent('download');
+  await new Slices(lab, lab.page).save(entry);
   return (await download).path();
 }
 
@@ -63,6 +82,35 @@ function worst(
     const grey = Math.max(0, Math.min(255, Math.floor(fraction(value) * 256)));
     return Math.max(most, Math.abs(data[4 * index] - grey));
   }, 0);
+}
+
+/** How far the colours of a picture are from those of the values, in the worst pixel. */
+function strangest(
+  { data }: IPixels,
+  values: Image,
+  fraction: (value: number) => number,
+  map: (fraction: number) => string
+): number {
+  const table = Array.from({ length: 256 }, (_, step) => rgb(map(step / 255)));
+  return values.flat().reduce((most, value, index) => {
+    const drawn = data.subarray(4 * index, 4 * index + 3);
+    const exact = 256 * fraction(value);
+    // At the border of two colours, either is right.
+    const distances = [exact - 1e-3, exact + 1e-3].map(step => {
+      const wanted = table[Math.max(0, Math.min(255, Math.floor(step)))];
+      return Math.max(
+        ...wanted.map((one, part) => Math.abs(one - drawn[part]))
+      );
+    });
+    return Math.max(most, Math.min(...distances));
+  }, 0);
+}
+
+/** Of a colour as CSS writes it: `#rrggbb` or `rgb(r, g, b)`. */
+function rgb(text: string): number[] {
+  return text.startsWith('#')
+    ? text.match(/\w\w/g)!.map(part => parseInt(part, 16))
+    : text.match(/[\d.]+/g)!.map(part => Math.round(Number(part)));
 }
 
 test('contrast, logarithm, inversion and colours are those of the values', async ({
@@ -112,14 +160,15 @@ test('contrast, logarithm, inversion and colours are those of the values', async
   [low, high] = dragged;
   expect(worst(await picture(lab), data, linear)).toBeLessThan(2);
 
-  await bar.getByRole('combobox', { name: 'Colours' }).selectOption('Viridis');
-  const { data: coloured } = await picture(lab);
-  const colourOf = (wanted: (value: number) => boolean) => {
-    const index = data.flat().findIndex(wanted);
-    return [...coloured.subarray(4 * index, 4 * index + 3)];
-  };
-  expect(colourOf(value => value < low)).toEqual([68, 1, 84]);
-  expect(colourOf(value => value > high)).toEqual([253, 231, 37]);
+  const colours = bar.getByRole('combobox', { name: 'Colours' });
+  expect(await colours.getByRole('option').allTextContents()).toEqual([
+    'Grey',
+    ...Object.keys(COLOUR_MAPS)
+  ]);
+  for (const [name, map] of Object.entries(COLOUR_MAPS)) {
+    await colours.selectOption(name);
+    expect(strangest(await picture(lab), data, linear, map), name).toBe(0);
+  }
 
   await page.getByRole('button', { name: 'Fit to slice' }).click();
   expect(Math.abs((await limits(lab))[1] - at(0.995))).toBeLessThan(3 * bin);
@@ -233,8 +282,12 @@ print("same")
   );
   expect(told.trim()).toBe('same');
 
-  // A line at an angle, between the centres of pixels
+  // What is copied reads them in any Python.
   const data = await slices.data(`${first},:,:`);
+  const lines = await slices.copied('Copy as Python');
+  expect(pictureAfter(lab, lines)).toEqual(data);
+
+  // A line at an angle, between the centres of pixels
   const box = (await slices.picture.boundingBox())!;
   const scale = box.width / data[0].length;
   const top = box.y + (box.height - data.length * scale) / 2;

@@ -6,7 +6,7 @@ import { mirrored, transposed, upsideDown } from '../helpers/picture';
 import { DATA, Slices } from '../helpers/slices';
 
 async function open(lab: Lab): Promise<Slices> {
-  await lab.goto('lab/tree/scan.nxs');
+  await lab.open('scan.nxs');
   const slices = new Slices(lab, lab.page);
   await expect(slices.canvas).toBeVisible();
   return slices;
@@ -70,7 +70,7 @@ test('a link opens a file on its dataset and slice, whatever its name', async ({
     `savu-dataset=${encodeURIComponent(DATA)}`,
     'savu-plane=:,17,:'
   ];
-  await lab.goto(`lab/workspaces/${lab.folder}?${query.join('&')}`);
+  await lab.begin(`?${query.join('&')}`);
   const slices = new Slices(lab, lab.page);
   await expect(slices.bar.getByRole('combobox', { name: 'Plane' })).toHaveValue(
     'SINOGRAM'
@@ -81,11 +81,7 @@ test('a link opens a file on its dataset and slice, whatever its name', async ({
 
   await slices.index.fill('23');
   await expect(slices.canvas).toHaveAttribute('data-plane', /,23,/);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await slices.bar.getByRole('button', { name: /^Save/ }).click();
-  await page.getByRole('menuitem', { name: 'Copy Link' }).click();
-  await expect(page.getByText('Copied.')).toBeVisible();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const link = await slices.copied('Copy Link');
   expect(link).not.toContain('token');
 
   await page.goto('about:blank');
