@@ -84,7 +84,7 @@ async function frontend() {
         'tsconfig.json',
         'yarn.lock'
       ],
-      outputs: [builtExtension]
+      outputs: ['lib', builtExtension]
     },
     () => run(title, tool('jlpm'), ['build:prod'])
   );

@@ -75,7 +75,7 @@ async function bundle() {
   }
 }
 
-/** Makes what the page consists of anew; the data of the demo only when they are not there. */
+/** Makes the page of the compiled modules anew; the data of the demo only when they are not there. */
 export async function makeStaticDemo() {
   mkdirSync(staticDemo, { recursive: true });
   const data = path.join(staticDemo, 'demo');
@@ -85,8 +85,6 @@ export async function makeStaticDemo() {
     const script = path.join(root, 'scripts', 'static_demo.py');
     await timed(title, () => run(title, tool('python'), [script, data]));
   }
-  const compiling = 'Compiling the frontend';
-  await timed(compiling, () => run(compiling, tool('jlpm'), ['build:lib']));
   await timed('Bundling the static demo', bundle);
   copyThemes();
   writeFileSync(path.join(staticDemo, 'index.html'), PAGE);

@@ -1,41 +1,14 @@
 /** Compares what is drawn with the numbers that it shows. */
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+
+import { decoded, type IPixels } from './png';
 
 /** Rows of brightness. */
 export type Image = number[][];
 
-/** Red, green, blue and opacity (0 to 255) of each pixel, row by row. */
-export interface IPixels {
-  width: number;
-  height: number;
-  data: Uint8Array;
-}
-
-/** The pixels of a PNG file. */
-export async function decoded(page: Page, png: Buffer): Promise<IPixels> {
-  const { width, height, text } = await page.evaluate(async data => {
-    const picture = new Image();
-    picture.src = `data:image/png;base64,${data}`;
-    await picture.decode();
-    const { width, height } = picture;
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d')!;
-    context.drawImage(picture, 0, 0);
-    const bytes = context.getImageData(0, 0, width, height).data;
-    const parts = [];
-    for (let start = 0; start < bytes.length; start += 1 << 14) {
-      parts.push(
-        String.fromCharCode(...bytes.subarray(start, start + (1 << 14)))
-      );
-    }
-    return { width, height, text: btoa(parts.join('')) };
-  }, png.toString('base64'));
-  return { width, height, data: Buffer.from(text, 'base64') };
-}
-
 /** What an element shows, as drawn on the screen. */
 export async function pixels(element: Locator): Promise<IPixels> {
-  return decoded(element.page(), await element.screenshot());
+  return decoded(await element.screenshot());
 }
 
 /** The brightness (0 to 255) of what an element shows, as drawn on the screen. */

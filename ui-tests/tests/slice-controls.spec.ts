@@ -19,13 +19,12 @@ import { pictureAfter } from '../helpers/python';
 import {
   brightness,
   correlation,
-  decoded,
   fitted,
   type Image,
-  type IPixels,
   pixels,
   shrink
 } from '../helpers/picture';
+import { decoded, type IPixels } from '../helpers/png';
 import { DATA, Slices } from '../helpers/slices';
 
 const CELLS = 48;
@@ -57,10 +56,7 @@ async function saved(lab: Lab, entry: string): Promise<string> {
 }
 
 async function picture(lab: Lab): Promise<IPixels> {
-  return decoded(
-    lab.page,
-    readFileSync(await saved(lab, 'Save Picture (PNG)'))
-  );
+  return decoded(readFileSync(await saved(lab, 'Save Picture (PNG)')));
 }
 
 async function limits(lab: Lab): Promise<[number, number]> {
