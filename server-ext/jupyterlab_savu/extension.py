@@ -171,7 +171,7 @@ class SavuApp(ExtensionApp):
             emit=self._emit,
         )
         slices = SliceService(
-            files,
+            roots,
             slot=limits.slice_size,
             slots=limits.slices,
             kept=limits.slice_cache,

@@ -24,21 +24,9 @@ class FileService:
         self._seconds = seconds
         self._answer_size = answer_size
 
-    def locate_file(self, root: str, path: str) -> Located:
-        """A file that exists, and is no folder or device.
-
-        Raises:
-            Fault: 404.
-        """
-        located = self.roots.locate(root, path)
-        if not located.path.is_file():
-            what = "a folder" if located.path.is_dir() else "not a regular file"
-            raise not_found(f"{path!r} in {root!r} is {what}; a file is expected.")
-        return located
-
     def file(self, root: str, path: str, with_hash: bool) -> dict[str, Any]:
         """A file in the form of the API."""
-        located = self.locate_file(root, path)
+        located = self.roots.locate_file(root, path)
         facts = self.call(
             "files",
             "describe",
@@ -81,7 +69,7 @@ class FileService:
         return found
 
     def read_list(self, root: str, path: str) -> dict[str, Any]:
-        located = self.locate_file(root, path)
+        located = self.roots.locate_file(root, path)
         answer: dict[str, Any] = self.call("files", "list.read", path=str(located.path))
         return answer
 
@@ -93,7 +81,7 @@ class FileService:
     def replace_list(
         self, root: str, path: str, plist: dict[str, Any], expected_hash: str
     ) -> dict[str, Any]:
-        located = self._writable(self.locate_file(root, path))
+        located = self._writable(self.roots.locate_file(root, path))
         self._write(located, plist, expected_hash, create=False)
         return self.file(root, path, with_hash=True)
 
@@ -101,7 +89,7 @@ class FileService:
         self, root: str, path: str, expected_hash: str, to_trash: bool
     ) -> dict[str, str] | None:
         """Where the list was put; None in the trash."""
-        located = self._writable(self.locate_file(root, path))
+        located = self._writable(self.roots.locate_file(root, path))
         kept: str | None = self.call(
             "files",
             "list.delete",
@@ -113,7 +101,7 @@ class FileService:
 
     def download_list(self, root: str, path: str) -> tuple[str, bytes]:
         """The name of the file and its bytes."""
-        located = self.locate_file(root, path)
+        located = self.roots.locate_file(root, path)
         frame: Frame = self.call("files", "list.download", path=str(located.path))
         return located.relative.rpartition("/")[2], bytes(frame.body)
 
@@ -139,7 +127,7 @@ class FileService:
 
     def list_of_template(self, root: str, path: str) -> dict[str, Any]:
         """Where the list of a ``.savu`` file is."""
-        located = self.locate_file(root, path)
+        located = self.roots.locate_file(root, path)
         found: dict[str, Any] = self.call(
             "files", "template.list", path=str(located.path), roots=self.roots.to_json()
         )
@@ -154,7 +142,7 @@ class FileService:
 
     def question(self, name: str, root: str, file: str, **arguments: Any) -> Frame:
         """What H5Grove answers to the question `name` about an HDF5 file."""
-        located = self.locate_file(root, file)
+        located = self.roots.locate_file(root, file)
         answer: Frame = self.call(
             "data",
             f"data.{name}",
@@ -167,7 +155,7 @@ class FileService:
 
     def volumes(self, root: str, file: str) -> dict[str, Any]:
         """The datasets of a file that can be shown as slices, in the form of the API."""
-        located = self.locate_file(root, file)
+        located = self.roots.locate_file(root, file)
         found: dict[str, Any] = self.call(
             "data", "slices.volumes", file=str(located.path), roots=self.roots.to_json()
         )
@@ -182,7 +170,7 @@ class FileService:
         return self._of_dataset("slices.growth", root, file, path)
 
     def _of_dataset(self, operation: str, root: str, file: str, path: str) -> dict[str, Any]:
-        located = self.locate_file(root, file)
+        located = self.roots.locate_file(root, file)
         told: dict[str, Any] = self.call(
             "data", operation, file=str(located.path), path=path, roots=self.roots.to_json()
         )
@@ -190,7 +178,7 @@ class FileService:
 
     def frames(self, root: str, file: str, path: str) -> dict[str, Any]:
         """Angles and kinds of the frames of a scan, in the form of the API."""
-        located = self.locate_file(root, file)
+        located = self.roots.locate_file(root, file)
         told: dict[str, Any] = self.call(
             "data", "slices.frames", file=str(located.path), path=path, roots=self.roots.to_json()
         )

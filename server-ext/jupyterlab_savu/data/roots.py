@@ -72,6 +72,18 @@ class Roots:
             raise _missing(root, path) if base.is_dir() else _unreachable(root) from None
         return self._located(root, parts, real, path)
 
+    def locate_file(self, root: str, path: str) -> Located:
+        """A file that exists, and is no folder or device.
+
+        Raises:
+            Fault: 404.
+        """
+        located = self.locate(root, path)
+        if not located.path.is_file():
+            what = "a folder" if located.path.is_dir() else "not a regular file"
+            raise not_found(f"{path!r} in {root!r} is {what}; a file is expected.")
+        return located
+
     def locate_new(self, root: str, path: str) -> Located:
         """Like `locate`, for a file that may not exist yet in a folder that does."""
         parts = _parts(path)

@@ -221,7 +221,7 @@ class Submitter:
                 "Run it again on another queue."
             )
         try:
-            data = self._files.locate_file(record.data["root"], record.data["path"])
+            data = self._files.roots.locate_file(record.data["root"], record.data["path"])
         except Fault as fault:
             return fault.message
         try:
@@ -259,7 +259,7 @@ class Submitter:
         """
         scan = submission.scans[index]
         try:
-            data = self._files.locate_file(scan["root"], scan["path"])
+            data = self._files.roots.locate_file(scan["root"], scan["path"])
             listed = self._listed(submission)
             content = submission.content
             if content is None:
@@ -283,7 +283,7 @@ class Submitter:
     def _listed(self, submission: Submission) -> Located:
         root, path = submission.plist["root"], submission.plist["path"]
         try:
-            return self._files.locate_file(root, path)
+            return self._files.roots.locate_file(root, path)
         except Fault:
             if not submission.without_file:
                 raise

@@ -104,7 +104,7 @@ def _check(services: Services, asked: parameters.Check) -> dict[str, Any]:
         engine = services.engines.capabilities(runs)
     data = None
     if asked.data is not None:
-        data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
+        data = str(services.files.roots.locate_file(asked.data.root, asked.data.path).path)
     savu = None if asked.savu is None else services.savus[asked.savu]
     plist = asked.plist.model_dump()
     verdict = services.files.judge(

@@ -10,14 +10,14 @@ from jupyter_server.auth.decorator import authorized
 from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 
-from jupyterlab_savu.data.slices.service import Answer, Asked
+from jupyterlab_savu.data.slices.service import Answer
 from jupyterlab_savu.faults import Fault
 from jupyterlab_savu.routes import parameters
 from jupyterlab_savu.routes.base import Refused, SavuHandler
 
 
 class _SliceHandler(SavuHandler):
-    _reading: asyncio.Future[Any] | None = None
+    _reading: asyncio.Task[Any] | None = None
     _gone = False
 
     def on_connection_close(self) -> None:
@@ -29,17 +29,14 @@ class _SliceHandler(SavuHandler):
     async def slice(self, asked: parameters.PlaneOf, operation: str, **more: Any) -> None:
         """Answer what the service says; a client that has gone stops it."""
         try:
-            self._reading = asyncio.ensure_future(self._answer(asked.asked(operation, **more)))
-            await self._reading
+            self._reading = asyncio.current_task()
+            async with self.services.slices.answer(asked.asked(operation, **more)) as answer:
+                await self.send(answer)
         except Fault as fault:
             raise Refused(fault) from None
         except asyncio.CancelledError:
             if not self._gone:
                 raise
-
-    async def _answer(self, asked: Asked) -> None:
-        async with self.services.slices.answer(asked) as answer:
-            await self.send(answer)
 
     async def send(self, answer: Answer) -> None:
         self.answer({k: v for k, v in answer.told.items() if k not in ("tag", "same")})
@@ -74,7 +71,7 @@ class SliceHandler(_SliceHandler):
         self.set_header("Content-Length", str(len(answer.values)))
         connection: Any = self.request.connection
         try:
-            await self.flush()
+            self.flush()
             # the memory as it is: a copy of it would cost as much as reading it
             await connection.write(answer.values)
             self.finish(set_content_type="application/octet-stream")

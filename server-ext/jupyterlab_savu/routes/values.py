@@ -38,7 +38,7 @@ class PreviewHandler(SavuHandler):
 def _preview(services: Services, asked: parameters.PreviewOf) -> dict[str, Any]:
     data = None
     if asked.data is not None:
-        data = str(services.files.locate_file(asked.data.root, asked.data.path).path)
+        data = str(services.files.roots.locate_file(asked.data.root, asked.data.path).path)
     taken: dict[str, Any] = services.files.call(
         "files",
         "value.preview",

@@ -54,9 +54,9 @@ class ContiguousPlanes:
     ) -> None:
         """Copy a window of the plane to `target`, which has its shape."""
         rows, columns = self._plane.shown
+        values = self._layout.values[tuple(slice(None) if i is None else i for i in self._plane.at)]
         if columns != self._last or target.dtype != self._layout.facts.dtype:
-            where = tuple(slice(None) if i is None else i for i in self._plane.at)
-            np.copyto(target, self._layout.values[where][window.cut])
+            np.copyto(target, values[window.cut])
             return
         lines = range(*window.rows, window.step)
         whole = window.columns == (0, self._layout.facts.shape[columns])
@@ -67,26 +67,25 @@ class ContiguousPlanes:
         first = self._address(lines[0], window.columns[0])
         between = self._address(1, 0) - self._address(0, 0) if len(lines) > 1 else 0
         between *= window.step
+        if self._is_at_hand(range(first, first + len(lines) * between, max(1, 32 * between))):
+            np.copyto(target, values[window.cut])
+            return
 
         # read, not mapped: faulting a cold mapping in costs a hundred times as much
         def read(part: range) -> None:
             line = np.empty(window.columns[1] - window.columns[0], target.dtype)
             rest = line.view(np.uint8).data
-            values = target.reshape(-1).view(np.uint8).data
+            bytes_ = target.reshape(-1).view(np.uint8).data
             width = rest.nbytes
             for k in part:
                 if cancelled.is_set():
                     raise Cancelled
-                row = values[k * width : (k + 1) * width] if window.step == 1 else rest
+                row = bytes_[k * width : (k + 1) * width] if window.step == 1 else rest
                 if os.preadv(self._layout.file, [row], first + k * between) != width:
                     raise Changed("shorter than it was")
                 if window.step > 1:
                     target[k] = line[:: window.step]
 
-        if self._is_at_hand(range(first, first + len(lines) * between, max(1, 32 * between))):
-            # threads would only wait for each other
-            read(range(len(lines)))
-            return
         share = -(-len(lines) // _READERS)
         parts = [range(k, min(k + share, len(lines))) for k in range(0, len(lines), share)]
         list(threads.map(read, parts))

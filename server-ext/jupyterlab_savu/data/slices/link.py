@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from jupyterlab_savu.faults import Fault
@@ -18,6 +20,15 @@ from jupyterlab_savu.faults import Fault
 log = logging.getLogger(__name__)
 
 Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answer to come, how to say that nobody waits for it, and how to end who does not hear."""
+
+    answer: Future[Told]
+    cancel: Callable[[], None]
+    restart: Callable[[], None]
 
 
 class Link:
@@ -37,15 +48,25 @@ class Link:
         self._lock = threading.Lock()
         self._closed = False
 
-    def ask(self, request: Told) -> tuple[Future[Told], Callable[[], None]]:
-        """The answer to come, and how to say that nobody waits for it any more."""
+    @property
+    def awake(self) -> bool:
+        """Whether the process runs, so that asking it does not block."""
+        return self._process is not None
+
+    def wake(self) -> None:
+        """Start the process if there is none."""
+        with self._lock:
+            self._running()
+
+    def ask(self, request: Told) -> Reading:
+        """Ask the process; requests on the way must be few enough to fit into a pipe."""
         number = next(self._numbers)
         answer: Future[Told] = Future()
         with self._lock:
             process = self._running()
             self._waiting[number] = answer
             self._write(process, {"id": number, **request})
-        return answer, lambda: self._cancel(process, number)
+        return Reading(answer, partial(self._cancel, process, number), self.restart)
 
     def restart(self) -> None:
         """End the process, which does not answer; the next request starts another."""

@@ -31,6 +31,7 @@ from jupyterlab_savu.data.slices.plain import read_plainly
 from jupyterlab_savu.data.slices.planes import Plane
 from jupyterlab_savu.data.slices.reader import Request, SliceReader, Values
 from jupyterlab_savu.data.slices.slabs import Cancelled
+from jupyterlab_savu.faults import Fault
 
 Memory = NDArray[np.uint8]
 Read = Callable[[Request, Memory], Values]
@@ -99,7 +100,16 @@ ANSWERS = {"values": answer_values, "statistics": answer_statistics, "profile": 
 class Process:
     """Answers requests into `memory`, which is cut into slots of `slot` bytes."""
 
-    def __init__(self, read: Read, state: State, memory: Memory, slot: int, threads: int) -> None:
+    def __init__(
+        self,
+        roots: Roots,
+        read: Read,
+        state: State,
+        memory: Memory,
+        slot: int,
+        threads: int,
+    ) -> None:
+        self._roots = roots
         self._read = read
         self._state = state
         self._memory = memory
@@ -123,16 +133,21 @@ class Process:
 
     def _work(self, asked: dict[str, Any]) -> None:
         cancelled = self._running[asked["id"]]
-        told = {"id": asked["id"], **self._answer(asked, cancelled)}
+        try:
+            told = self._answer(asked, cancelled)
+        except Fault as fault:
+            told = {"fault": fault.to_json()}
+        except Exception:
+            told = {"error": traceback.format_exc()}
         del self._running[asked["id"]]
         with self._lock:
-            self._out.write(json.dumps(told) + "\n")
+            self._out.write(json.dumps({"id": asked["id"], **told}) + "\n")
             self._out.flush()
 
     def _answer(self, asked: dict[str, Any], cancelled: threading.Event) -> dict[str, Any]:
         region = asked["region"]
         request = Request(
-            Path(asked["file"]),
+            self._roots.locate_file(asked["root"], asked["file"]).path,
             asked["path"],
             Plane(tuple(asked["at"]), asked["walk"]),
             None if region is None else tuple(region),
@@ -155,8 +170,8 @@ class Process:
         except Exception as error:
             fault = in_words(error, request.path, request.name)
             if fault is None:
-                return {"error": traceback.format_exc()}
-            return {"fault": fault.to_json()}
+                raise
+            raise fault from None
 
 
 def main(arguments: list[str]) -> None:
@@ -169,14 +184,14 @@ def main(arguments: list[str]) -> None:
     os.chdir(Path.cwd().anchor)
     if kind == "fast":
         reader = SliceReader(roots, kept)
-        process = Process(reader.read, reader.state, memory, slot, slots)
+        process = Process(roots, reader.read, reader.state, memory, slot, slots)
     else:
 
         def read(request: Request, to: Memory) -> Values:
             return read_plainly(request, roots, to)
 
         # what HDF5 gathers from several files has no one state
-        process = Process(read, lambda _: None, memory, slot, 1)
+        process = Process(roots, read, lambda _: None, memory, slot, 1)
     # the answers keep their own descriptor: whatever a library prints goes to standard error
     os.dup2(2, 1)
     process.serve()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from jupyterlab_savu.data.files import FileService
-from jupyterlab_savu.data.slices.link import Link, Told
+from jupyterlab_savu.data.roots import Roots
+from jupyterlab_savu.data.slices.link import Link, Reading, Told
 from jupyterlab_savu.data.slices.memory import SharedMemory
 from jupyterlab_savu.data.slices.planes import Plane
 from jupyterlab_savu.faults import Fault
-
-Value = TypeVar("Value")
 
 #: Seconds that a process has to notice that nobody waits.
 _GRACE = 5.0
@@ -47,31 +44,29 @@ class SliceService:
     """Two processes share memory with the server, `slots` answers of `slot` bytes at once.
 
     Args:
-        files: finds the files.
+        roots: where the files are.
         slot: bytes of the largest answer.
         slots: answers at once; more requests wait.
         kept: bytes of neighbouring slices that are kept.
         seconds: that one answer may take.
     """
 
-    def __init__(
-        self, files: FileService, *, slot: int, slots: int, kept: int, seconds: float
-    ) -> None:
-        self._files = files
+    def __init__(self, roots: Roots, *, slot: int, slots: int, kept: int, seconds: float) -> None:
         self._slot = slot
         self._seconds = seconds
-        self._free: asyncio.Queue[int] = asyncio.Queue()
+        # the slot that was used last is still in the caches of the processor
+        self._free: asyncio.LifoQueue[int] = asyncio.LifoQueue()
         for number in range(slots):
             self._free.put_nowait(number)
         self._memory = SharedMemory(slot * slots)
         arguments = [self._memory.argument, str(slot), str(slots), str(kept)]
-        roots = json.dumps(files.roots.to_json())
+        hello = json.dumps(roots.to_json())
         self._fast, self._plain = (
-            Link([kind, *arguments], roots, self._memory.descriptors) for kind in ("fast", "plain")
+            Link([kind, *arguments], hello, self._memory.descriptors) for kind in ("fast", "plain")
         )
-        # disks that do not answer, and processes that start, hold up nothing else
-        self._threads = ThreadPoolExecutor(4, "slices")
-        self._answering: set[asyncio.Task[Any]] = set()
+        # a process that starts holds up nothing else
+        self._threads = ThreadPoolExecutor(2, "slices")
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
         """End both processes."""
@@ -87,10 +82,10 @@ class SliceService:
         Raises:
             Fault: when there is none.
         """
-        located = await self._in_thread(self._files.locate_file, asked.root, asked.file)
         slot = await self._free.get()
         request = {
-            "file": str(located.path),
+            "root": asked.root,
+            "file": asked.file,
             "path": asked.path,
             "at": asked.plane.at,
             "walk": asked.plane.walk,
@@ -99,60 +94,64 @@ class SliceService:
             "slot": slot,
             **asked.more,
         }
-        # the slot is free only when no process writes into it, however soon the client is gone
-        task = asyncio.create_task(self._ask(request))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
+        reading: Reading | None = None
         try:
-            told = await asyncio.shield(task)
+            for link in (self._fast, self._plain):
+                await self._wake(link)
+                reading = link.ask(request)
+                told = await self._told(reading)
+                if "not_readable" not in told:
+                    break
+            value = _value(told)
             start = slot * self._slot
-            yield Answer(told, self._memory.view[start : start + told.get("size", 0)])
+            yield Answer(value, self._memory.view[start : start + value.get("size", 0)])
         finally:
-            if task.done():
+            # the slot is free only when no process writes into it, however soon the client is gone
+            if reading is None or reading.answer.done():
                 self._free.put_nowait(slot)
             else:
-                task.cancel()
-                task.add_done_callback(lambda _: self._free.put_nowait(slot))
+                leaving = asyncio.create_task(self._leave(reading, slot))
+                self._leaving.add(leaving)
+                leaving.add_done_callback(self._leaving.discard)
 
-    async def _ask(self, request: Told) -> Told:
-        told = await self._ask_one(self._fast, request)
-        if "not_readable" in told:
-            told = await self._ask_one(self._plain, request)
-        if "fault" in told:
-            raise Fault.from_json(told["fault"])
-        if "value" not in told:
-            raise RuntimeError(f"in a process that reads slices: {told}")
-        value: Told = told["value"]
-        return value
+    async def _wake(self, link: Link) -> None:
+        if not link.awake:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._threads, link.wake)
 
-    async def _ask_one(self, link: Link, request: Told) -> Told:
-        future, cancel = await self._in_thread(link.ask, request)
-        answer = asyncio.wrap_future(future)
-        try:
-            return await asyncio.wait_for(asyncio.shield(answer), self._seconds)
-        except asyncio.CancelledError:
-            cancel()
-            await self._leave(link, answer)
-            raise
-        except asyncio.TimeoutError:
-            cancel()
-            await self._leave(link, answer)
+    async def _told(self, reading: Reading) -> Told:
+        """What the process tells.
+
+        Raises:
+            Fault: 504, when it takes too long.
+        """
+        answer = asyncio.wrap_future(reading.answer)
+        done, _ = await asyncio.wait([answer], timeout=self._seconds)
+        if not done:
             raise Fault(
                 f"Reading took longer than {self._seconds:g} seconds and was stopped. "
                 "Ask for a region, or try again when the disk is less busy.",
                 status=504,
                 reason="timeout",
-            ) from None
+            )
+        return answer.result()
 
-    async def _in_thread(self, function: Callable[..., Value], *arguments: Any) -> Value:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, function, *arguments)
-
-    async def _leave(self, link: Link, answer: asyncio.Future[Told]) -> None:
-        """Wait until the process is done with the request, or end it."""
-        _, pending = await asyncio.wait([answer], timeout=_GRACE)
-        if pending:
-            link.restart()
+    async def _leave(self, reading: Reading, slot: int) -> None:
+        """Wait until the process is done with what nobody waits for, or end it."""
+        reading.cancel()
+        answer = asyncio.wrap_future(reading.answer)
+        done, _ = await asyncio.wait([answer], timeout=_GRACE)
+        if not done:
+            reading.restart()
             await asyncio.wait([answer])
-        if not answer.cancelled():
-            answer.exception()
+        answer.exception()
+        self._free.put_nowait(slot)
+
+
+def _value(told: Told) -> Told:
+    if "fault" in told:
+        raise Fault.from_json(told["fault"])
+    if "value" not in told:
+        raise RuntimeError(f"in a process that reads slices: {told}")
+    value: Told = told["value"]
+    return value
