@@ -55,8 +55,9 @@ class ContiguousPlanes:
         """Copy a window of the plane to `target`, which has its shape."""
         rows, columns = self._plane.shown
         values = self._layout.values[tuple(slice(None) if i is None else i for i in self._plane.at)]
+        values = values[window.cut]
         if columns != self._last or target.dtype != self._layout.facts.dtype:
-            np.copyto(target, values[window.cut])
+            self._gather(target, values, threads, cancelled)
             return
         lines = range(*window.rows, window.step)
         whole = window.columns == (0, self._layout.facts.shape[columns])
@@ -68,7 +69,7 @@ class ContiguousPlanes:
         between = self._address(1, 0) - self._address(0, 0) if len(lines) > 1 else 0
         between *= window.step
         if self._is_at_hand(range(first, first + len(lines) * between, max(1, 32 * between))):
-            np.copyto(target, values[window.cut])
+            np.copyto(target, values)
             return
 
         # read, not mapped: faulting a cold mapping in costs a hundred times as much
@@ -86,9 +87,26 @@ class ContiguousPlanes:
                 if window.step > 1:
                     target[k] = line[:: window.step]
 
-        share = -(-len(lines) // _READERS)
-        parts = [range(k, min(k + share, len(lines))) for k in range(0, len(lines), share)]
+        parts = [range(len(lines))[part] for part in _parts(len(lines))]
         list(threads.map(read, parts))
+
+    def _gather(
+        self,
+        target: NDArray[Any],
+        values: NDArray[Any],
+        threads: Executor,
+        cancelled: threading.Event,
+    ) -> None:
+        """Copy values that lie far apart: what takes the time is waiting for the memory."""
+
+        def copy(part: slice) -> None:
+            for start in range(part.start, part.stop, _ROWS):
+                if cancelled.is_set():
+                    raise Cancelled
+                rows = slice(start, min(start + _ROWS, part.stop))
+                np.copyto(target[rows], values[rows])
+
+        list(threads.map(copy, _parts(len(values))))
 
     def _is_at_hand(self, addresses: range) -> bool:
         """Whether the system has the bytes at all of the addresses in memory."""
@@ -114,6 +132,12 @@ class ContiguousPlanes:
     def _read(self, target: NDArray[Any], address: int) -> None:
         if os.preadv(self._layout.file, [target.view(np.uint8).data], address) != target.nbytes:
             raise Changed("shorter than it was")
+
+
+def _parts(length: int) -> list[slice]:
+    """Equal shares of so many rows, one for each reading thread."""
+    share = -(-length // _READERS)
+    return [slice(k, min(k + share, length)) for k in range(0, length, share)]
 
 
 def _turn(planes: NDArray[Any], *, values: NDArray[Any], start: int) -> None:

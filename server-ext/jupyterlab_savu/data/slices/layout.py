@@ -20,6 +20,8 @@ from jupyterlab_savu.data.slices.filters import Decoder, Filter, NotReadable
 from jupyterlab_savu.data.slices.marks import Marks
 
 _MAX_CHUNKS = 4_000_000
+#: Chunks whose places are noted together.
+_AT_ONCE = 1 << 16
 #: Seconds: a file that changed more recently may change again within one tick of its clock.
 _SETTLED = 2.0
 
@@ -131,16 +133,29 @@ class Chunked(_Stored):
         self.addresses = np.full(self.grid, -1, np.int64)
         self._sizes = np.zeros(self.grid, np.int64)
         self._masks = np.zeros(self.grid, np.uint32)
-        dataset.id.chunk_iter(self._note)
+        found: list[Any] = []
+
+        def note(stored: Any) -> None:
+            found.append(stored)
+            if len(found) == _AT_ONCE:
+                self._note(found)
+
+        dataset.id.chunk_iter(note)
+        self._note(found)
         self._size = int(np.prod(self.chunks)) * facts.dtype.itemsize
         self._decoder = Decoder(filters, self.chunks, facts.dtype) if filters else None
         self.mapping: NDArray[np.uint8] | None = None if filters else np.memmap(path, mode="r")
 
-    def _note(self, stored: Any) -> None:
-        place = tuple(o // c for o, c in zip(stored.chunk_offset, self.chunks, strict=True))
-        self.addresses[place] = stored.byte_offset
-        self._sizes[place] = stored.size
-        self._masks[place] = stored.filter_mask
+    def _note(self, found: list[Any]) -> None:
+        """Take over what HDF5 told of some chunks, which are forgotten then."""
+        if not found:
+            return
+        offsets = np.array([stored.chunk_offset for stored in found])
+        place = tuple((offsets // self.chunks).T)
+        self.addresses[place] = [stored.byte_offset for stored in found]
+        self._sizes[place] = [stored.size for stored in found]
+        self._masks[place] = [stored.filter_mask for stored in found]
+        found.clear()
 
     def follows(self, earlier: Layout) -> bool:
         """Whether all that `earlier` says is still so, whatever was added since."""

@@ -140,6 +140,8 @@ class SliceReader:
         written = None if facts.marks is None else facts.marks.read(layout.file)
         key = (layout, plane.walk, plane.elsewhere)
         step = self._step(key, plane)
+        # a slab pays where its planes are passed one after the other, or come with one of them
+        walked = 0 < abs(step) <= _STEP or self._store.covers(key, plane.index)
         if isinstance(layout, Chunked):
             chunked = ChunkedPlanes(layout, plane)
             planes: ChunkedPlanes | ContiguousPlanes = chunked
@@ -147,14 +149,12 @@ class SliceReader:
             alone = plane.walk is None or layout.chunks[plane.walk] == 1
             if layout.mapping is not None:
                 # the values lie ready, unless neighbours share the lines of a cache
-                directly = alone or plane.walk != len(facts.shape) - 1
+                directly = alone or plane.walk != len(facts.shape) - 1 or not walked
             else:
-                # chunks that hold nothing of other planes are only fetched ahead of a walk
-                walked = 0 < abs(step) <= _STEP or self._store.covers(key, plane.index)
                 directly = alone and not walked
         else:
             planes, missing = ContiguousPlanes(layout, plane), []
-            directly = not planes.interleaved
+            directly = not planes.interleaved or not walked
         if directly or size > self._store.size // 4:
             planes.copy(window, target, self._readers, request.cancelled)
         else:
