@@ -36,7 +36,8 @@ export function Explorer(props: IExplorerProps): JSX.Element {
       <App
         disableDarkMode
         initialPath={view.path}
-        sidebarOpen={width >= ROOM_FOR_TREE}
+        // Where nothing is drawn at first, the tree is what there is to see.
+        sidebarOpen={width >= ROOM_FOR_TREE || view.path === '/'}
       />
     </H5GroveProvider>
   );

@@ -14,7 +14,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { JUPYTER_ROOT } from '../api';
 import type { DataView } from './dataView';
-import { dataIcon } from './icons';
+import { dataIcon } from '../icons';
 import type { SavuViewer } from './service';
 
 export const FACTORY = 'Savu HDF5 viewer';

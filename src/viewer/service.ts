@@ -15,7 +15,7 @@ import type {
 import type { IFileAccess } from './access';
 import type { ICentreServices } from './centre/services';
 import { DataView } from './dataView';
-import { dataIcon } from './icons';
+import { dataIcon } from '../icons';
 import { LOCAL_ROOT } from './local/place';
 import type { RegionAct } from './slices/components/panel';
 import type { ISlicePaneProps, IVolumePlace } from './slices/pane';

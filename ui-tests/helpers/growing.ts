@@ -58,6 +58,9 @@ elif act == "pair":
     with h5py.File(run / "pair.h5", "w") as file:
         file["one/data"] = values
         file["other/data"] = values + np.where(z < shape[2] // 2, 50, -50).astype("f4")
+        thin = np.full((2, 4, 900), np.nan, "f4")
+        thin[1] = np.arange(900)
+        file["thin/data"] = thin
 elif act == "tune":
     run.mkdir()
     axis = TunedAxis((0, "c"), "centre_of_rotation_params", (80.0, 84.5, 86.0, 99.0), "float")

@@ -168,6 +168,15 @@ test('contrast, logarithm, inversion and colours are those of the values', async
 
   await page.getByRole('button', { name: 'Fit to slice' }).click();
   expect(Math.abs((await limits(lab))[1] - at(0.995))).toBeLessThan(3 * bin);
+
+  // A limit beyond the other one takes it along.
+  [low, high] = await limits(lab);
+  const darkest = page.getByRole('textbox', { name: 'Darkest value' });
+  await darkest.fill('90000');
+  await darkest.press('Enter');
+  const moved = await limits(lab);
+  expect(moved[0]).toBe(90000);
+  expect(Math.abs(moved[1] - (90000 + high - low))).toBeLessThan(2);
 });
 
 test('sliders, playing, zoom, pushing and stretching show the data', async ({
@@ -400,6 +409,14 @@ test('compared volumes are drawn side by side, in turn, and as a difference', as
       return [colour(0.42) > 40, colour(0.58) < -40];
     })
     .toEqual([true, true]);
+  const difference = page.getByRole('group', { name: /minus/ });
+  await expect(difference).toContainText('-50+50');
+  const place = (await difference.boundingBox())!;
+  await page.mouse.move(
+    place.x + place.width * 0.42,
+    place.y + place.height * 0.5
+  );
+  await expect(difference.locator('b')).toHaveText('50');
 
   await way.selectOption('Blink');
   const blinking = page.getByRole('group', { name: /^(one|other)/ });
@@ -407,4 +424,19 @@ test('compared volumes are drawn side by side, in turn, and as a difference', as
   await expect(blinking).toHaveAccessibleName(/^one/);
   await bar.getByRole('button', { name: 'End comparing' }).click();
   await expect.poll(() => slices.agreement(one)).toBeGreaterThan(0.97);
+
+  // Where there is little to see, the view says why.
+  await bar.getByRole('combobox', { name: 'Dataset' }).selectOption('thin');
+  const fill = page.getByRole('button', { name: 'Fill the window' });
+  await fill.press('Enter');
+  await expect(fill).toHaveCount(0);
+  await expect(bar.getByRole('button', { name: 'Stretch' })).toHaveAttribute(
+    'aria-pressed',
+    'true'
+  );
+  await bar
+    .getByRole('combobox', { name: 'Plane' })
+    .selectOption('axis 1 × axis 2');
+  await slices.picture.press('Home');
+  await expect(page.getByRole('status')).toHaveText(/no number in this slice/);
 });

@@ -102,6 +102,8 @@ test('two datasets are compared slice by slice', async ({ lab }) => {
   await page.getByRole('menuitem', { name: 'detector (scan.nxs)' }).click();
   const pictures = page.locator('.jp-SavuSlices-picture');
   await expect(pictures).toHaveCount(2);
+  await pictures.first().press('2');
+  await expect(pictures.nth(1)).toBeFocused();
   await slices.bar
     .getByRole('combobox', { name: 'Way to compare' })
     .selectOption('Curtain');
@@ -174,7 +176,14 @@ test('figures, profile and values are those of the data', async ({ lab }) => {
   await page.mouse.down();
   await page.mouse.move(...point(59.8, 299.8), { steps: 4 });
   await page.mouse.up();
-  await expect(figures.getByText('rows 20–59, columns 100–299')).toBeVisible();
+  for (const [name, value] of [
+    ['First row', 20],
+    ['Last row', 59],
+    ['First column', 100],
+    ['Last column', 299]
+  ] as const) {
+    await expect(figures.getByLabel(name)).toHaveValue(String(value));
+  }
   const region = data.slice(20, 60).flatMap(row => row.slice(100, 300));
   await expect(figures.getByText(String(Math.min(...region)))).toBeVisible();
 
@@ -186,6 +195,22 @@ test('figures, profile and values are those of the data', async ({ lab }) => {
   await expect(
     figures.getByRole('img', { name: /Profile of 40\d values/ })
   ).toBeVisible();
+
+  // Without a mouse, both are typed.
+  await figures.getByRole('button', { name: 'Clear the line' }).click();
+  await figures.getByLabel('Column of the end').fill('255');
+  await figures.getByLabel('Column of the end').press('Enter');
+  await expect(
+    figures.getByRole('img', { name: /Profile of 256 values/ })
+  ).toBeVisible();
+  await figures.getByRole('button', { name: 'Clear the region' }).click();
+  await slices.picture.press('r');
+  await figures.getByLabel('Last row').fill('9');
+  await figures.getByLabel('Last row').press('Enter');
+  const typed = data.slice(0, 10).flat();
+  await expect(page.getByRole('definition').nth(2)).toHaveText(
+    String(Math.min(...typed))
+  );
 });
 
 test('a region becomes the preview of the open process list', async ({

@@ -1,5 +1,6 @@
 import type { View } from '../slices/camera';
 import type { IColours } from '../slices/colours';
+import { cleared, fill } from '../slices/drawing';
 import { paint } from '../slices/painter';
 import type { ISlice } from '../slices/values';
 import type { IOverlay } from './finder';
@@ -16,10 +17,7 @@ export function drawOverlay(
   way: Way,
   view: View
 ): void {
-  const context = canvas.getContext('2d')!;
-  const ratio = canvas.width / Math.max(1, view.screen.width);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
+  const { context, ratio } = cleared(canvas, view);
   const { first, opposite, limits, step } = overlay;
   const part = partOf(overlay, view, ratio);
   if (part.top >= part.bottom || part.left >= part.right) {
@@ -35,8 +33,6 @@ export function drawOverlay(
   );
   const picture = document.createElement('canvas');
   fill(picture, pixels, columns, rows);
-  const [a, b, c, d, e, f] = view.transform.map(value => value * ratio);
-  context.setTransform(a, b, c, d, e, f);
   // Pixels stay sharp when they are larger than the screen's.
   const size = step * part.every;
   context.imageSmoothingEnabled = view.scale * size < 1;
@@ -68,18 +64,4 @@ function partOf({ first, step }: IOverlay, view: View, ratio: number): IPart {
     right: Math.min(first.columns, Math.ceil(right / step)),
     every: Math.max(1, Math.floor(1 / (view.scale * ratio * step)))
   };
-}
-
-function fill(
-  canvas: HTMLCanvasElement,
-  pixels: Uint32Array,
-  width: number,
-  height: number
-): void {
-  canvas.width = width;
-  canvas.height = height;
-  const bytes = new Uint8ClampedArray(pixels.buffer as ArrayBuffer);
-  canvas
-    .getContext('2d')!
-    .putImageData(new ImageData(bytes, width, height), 0, 0);
 }

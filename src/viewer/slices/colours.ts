@@ -40,6 +40,8 @@ export const PLAIN: IColours = {
 };
 
 const STEPS = 256;
+/** Steps of a gradient; CSS draws straight lines between them. */
+const STOPS = 16;
 /** Where the memory of a picture holds red first, as in all browsers that we know of. */
 const OPAQUE = 0xff000000;
 
@@ -85,6 +87,19 @@ export function valueOf(fraction: number, colours: IColours): number {
   }
   const [from, to] = logarithmicLimits(low, high);
   return from * (to / from) ** fraction;
+}
+
+/** The colours of the values from one to another, as CSS draws them from left to right. */
+export function gradient(colours: IColours, from: number, to: number): string {
+  const table = colourTable(colours.map, colours.isInverted);
+  const stops = Array.from({ length: STOPS + 1 }, (_, stop) => {
+    const fraction = stop / STOPS;
+    const colour = table[Math.round(fraction * (STEPS - 1))];
+    const parts = [0, 8, 16].map(shift => (colour >>> shift) & 0xff);
+    const place = (valueOf(fraction, colours) - from) / (to - from || 1);
+    return `rgb(${parts.join(' ')}) ${(100 * place).toFixed(2)}%`;
+  });
+  return `linear-gradient(to right, ${stops.join(', ')})`;
 }
 
 /** Limits above zero, where a logarithm begins: six decades at most. */

@@ -145,7 +145,11 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
   React.useEffect(() => {
     if (waiting.length && model?.volume.path === path) {
       setWaiting([]);
-      waiting.forEach(place => void compare(place));
+      // One after the other, so that they stand in this order.
+      void waiting.reduce(
+        (before, place) => before.then(() => compare(place)),
+        Promise.resolve()
+      );
     }
   }, [model, waiting]);
   const placeOf = ({ source, path, label }: IDataset): IVolumePlace => ({

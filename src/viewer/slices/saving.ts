@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { SliceModel } from './model';
-import { paint } from './painter';
 import { download } from '../../download';
+import { fill } from './drawing';
+import { paint } from './painter';
 import { planeText } from './planes';
 
 /** Where the slices come from, for what refers to them. */
@@ -84,14 +85,7 @@ async function picture(model: SliceModel): Promise<Blob> {
     throw new Error('There is no picture yet.');
   }
   const canvas = document.createElement('canvas');
-  canvas.width = slice.columns;
-  canvas.height = slice.rows;
-  const pixels = new Uint8ClampedArray(
-    paint(slice, colours).buffer as ArrayBuffer
-  );
-  canvas
-    .getContext('2d')!
-    .putImageData(new ImageData(pixels, slice.columns, slice.rows), 0, 0);
+  fill(canvas, paint(slice, colours), slice.columns, slice.rows);
   return new Promise((resolve, reject) =>
     canvas.toBlob(blob =>
       blob ? resolve(blob) : reject(new Error('The picture is too large.'))

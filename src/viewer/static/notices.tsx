@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 /** What JupyterLab would show in a corner of its window. */
@@ -23,7 +24,11 @@ export function Notices({ trans }: { trans: TranslationBundle }): JSX.Element {
             aria-label={trans.__('Dismiss')}
             onClick={() => Notification.dismiss(id)}
           >
-            ✕
+            <closeIcon.react
+              tag="span"
+              className="jp-SavuButton-icon"
+              aria-hidden="true"
+            />
           </button>
         </div>
       ))}

@@ -2,7 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { describeTrouble } from '../../trouble';
+import { backIcon } from '../../icons';
 import { Trouble } from '../../messages';
+import { Action } from '../../slices/components/buttons';
 import { Picture } from '../../slices/components/picture';
 import { useSignal } from '../../slices/components/hooks';
 import type { CentreFinder, INoOverlay, Shown } from '../finder';
@@ -81,14 +83,12 @@ function Bar({ finder, trans, onClose }: ICentreViewProps): JSX.Element {
       role="toolbar"
       aria-label={trans.__('Centre')}
     >
-      <button
-        className="jp-SavuButton jp-mod-icon"
-        aria-label={trans.__('Back to the slices')}
-        title={trans.__('Back to the slices (Esc)')}
+      <Action
+        label={trans.__('Back to the slices')}
+        hint={trans.__('Back to the slices (Esc)')}
+        icon={backIcon}
         onClick={onClose}
-      >
-        <span aria-hidden="true">←</span>
-      </button>
+      />
       <div role="group" aria-label={trans.__('View of the centre')}>
         {ways.map(([way, label, hint, isThere]) => (
           <button

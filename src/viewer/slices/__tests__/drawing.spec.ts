@@ -1,5 +1,11 @@
 import { type ICamera, type IOrientation, View, WHOLE } from '../camera';
-import { colourTable, COLOUR_MAPS, fractionOf, valueOf } from '../colours';
+import {
+  colourTable,
+  COLOUR_MAPS,
+  fractionOf,
+  gradient,
+  valueOf
+} from '../colours';
 import { difference, differenceLimits } from '../comparing';
 import { histogram, percentiles } from '../histogram';
 import { paint } from '../painter';
@@ -129,6 +135,25 @@ describe('contrast', () => {
         expect(valueOf(fraction, colours)).toBeCloseTo(value, 9);
       }
     }
+  });
+});
+
+describe('the scale of the colours', () => {
+  it('has each colour at its values', () => {
+    const colours = { ...GREY, low: 100, high: 200 };
+    const stops = gradient(colours, 0, 400).match(/rgb\([^)]*\) [\d.]+%/g)!;
+    expect(stops[0]).toBe('rgb(0 0 0) 25.00%');
+    expect(stops[stops.length / 2 - 0.5]).toBe('rgb(128 128 128) 37.50%');
+    expect(stops[stops.length - 1]).toBe('rgb(255 255 255) 50.00%');
+  });
+
+  it('follows the logarithm', () => {
+    const colours = { ...GREY, low: 1, high: 100, isLogarithmic: true };
+    const stops = gradient(colours, 1, 100)
+      .match(/[\d.]+(?=%)/g)!
+      .map(Number);
+    // Half of the way is at the geometric mean.
+    expect(stops[8]).toBeCloseTo((100 * 9) / 99, 1);
   });
 });
 

@@ -2,6 +2,7 @@ import React from 'react';
 
 import type { IPoint, ISize, View } from '../camera';
 import type { IDrawable } from '../drawable';
+import { cleared, fill } from '../drawing';
 import { paint } from '../painter';
 import type { ISlice } from '../values';
 
@@ -61,20 +62,7 @@ class Painted {
       return known.picture;
     }
     const picture = known?.picture ?? document.createElement('canvas');
-    picture.width = slice.columns;
-    picture.height = slice.rows;
-    const pixels = paint(slice, colours);
-    picture
-      .getContext('2d')!
-      .putImageData(
-        new ImageData(
-          new Uint8ClampedArray(pixels.buffer as ArrayBuffer),
-          slice.columns,
-          slice.rows
-        ),
-        0,
-        0
-      );
+    fill(picture, paint(slice, colours), slice.columns, slice.rows);
     this._known = new Map([...this._known].slice(-1));
     this._known.set(slice, { key, picture });
     return picture;
@@ -92,15 +80,10 @@ function render(
   view: View,
   painted: Painted
 ): void {
-  const context = canvas.getContext('2d')!;
-  const ratio = canvas.width / Math.max(1, view.screen.width);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
+  const { context, ratio } = cleared(canvas, view);
   const slices = [drawable.slice, drawable.detail].filter(
     slice => slice !== null
   );
-  const [a, b, c, d, e, f] = view.transform.map(value => value * ratio);
-  context.setTransform(a, b, c, d, e, f);
   for (const slice of slices) {
     // Pixels stay sharp when they are larger than the screen's.
     context.imageSmoothingEnabled = view.scale * slice.step < 1;
@@ -142,7 +125,7 @@ function hatch(
     corners(left, top),
     corners(right, bottom)
   ]);
-  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.resetTransform();
   context.fillStyle = pattern;
   for (const [from, to] of areas) {
     context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { gradient } from '../colours';
 import { condensed } from '../histogram';
 import type { SliceModel } from '../model';
 import { short } from '../planes';
@@ -19,20 +20,35 @@ const HEIGHT = 64;
 export function Contrast({ model, trans }: IContrastProps): JSX.Element {
   useSignal(model.changed);
   const { colours, histogram } = model;
+  const { low, high } = colours;
+  const width = high - low;
+  const setLimits = (darkest: number, brightest: number) =>
+    model.setColours({ low: darkest, high: brightest });
   return (
     <section>
       <h3>{trans.__('Contrast')}</h3>
-      {histogram && <Histogram model={model} trans={trans} />}
+      {histogram && (
+        <>
+          <Histogram model={model} trans={trans} />
+          <div
+            className="jp-SavuSlices-scale"
+            style={{
+              background: gradient(colours, histogram.low, histogram.high)
+            }}
+            aria-hidden="true"
+          />
+        </>
+      )}
       <div className="jp-SavuSlices-limits">
         <NumberField
           label={trans.__('Darkest value')}
-          value={colours.low}
-          onChange={low => low < colours.high && model.setColours({ low })}
+          value={low}
+          onChange={next => setLimits(next, next < high ? high : next + width)}
         />
         <NumberField
           label={trans.__('Brightest value')}
-          value={colours.high}
-          onChange={high => high > colours.low && model.setColours({ high })}
+          value={high}
+          onChange={next => setLimits(low < next ? low : next - width, next)}
         />
       </div>
       <div className="jp-SavuSlices-automatic">
@@ -77,10 +93,12 @@ function Histogram({ model, trans }: IContrastProps): JSX.Element {
       Math.abs(value - colours.low) < Math.abs(value - colours.high)
         ? 'low'
         : 'high';
+    // Values of any size stay apart.
+    const least = (high - low) / (8 * BARS);
     if (grip.current === 'low') {
-      model.setColours({ low: Math.min(value, colours.high - 1e-9) });
+      model.setColours({ low: Math.min(value, colours.high - least) });
     } else {
-      model.setColours({ high: Math.max(value, colours.low + 1e-9) });
+      model.setColours({ high: Math.max(value, colours.low + least) });
     }
   };
   return (

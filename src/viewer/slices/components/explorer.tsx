@@ -57,8 +57,13 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
     setPlaying(false);
     centre?.open();
   };
+  const focus = (picture: number) =>
+    node.current
+      ?.querySelectorAll<HTMLElement>('.jp-SavuSlices-picture')
+      [picture]?.focus();
   const onKey = (event: React.KeyboardEvent) => {
-    if (pressed(event, model, () => setPlaying(!isPlaying), findCentre)) {
+    const play = () => setPlaying(!isPlaying);
+    if (pressed(event, model, { play, findCentre, focus })) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -138,10 +143,18 @@ function SliceTrouble(props: {
     model.volume.title,
     trans
   );
+  const { walk, at } = model.plane;
+  const drawn = walk === null ? undefined : model.drawnPlane?.at[walk];
+  const stale =
+    drawn !== undefined && drawn !== at[walk!]
+      ? trans.__('You still see index %1.', drawn)
+      : '';
   return (
     <div className="jp-SavuSlices-trouble" role="alert">
       <b>{title}</b>
-      <p>{detail ?? advice}</p>
+      <p>
+        {detail ?? advice} {stale}
+      </p>
       <button
         className="jp-SavuButton jp-mod-outlined"
         onClick={() => model.reload()}
@@ -152,12 +165,18 @@ function SliceTrouble(props: {
   );
 }
 
+interface IViewActs {
+  play: () => void;
+  findCentre: () => void;
+  /** Moves the focus to one of the pictures. */
+  focus: (picture: number) => void;
+}
+
 /** What a key does in the picture; false for other keys. */
 function pressed(
   event: React.KeyboardEvent,
   model: SliceModel,
-  play: () => void,
-  findCentre: () => void
+  { play, findCentre, focus }: IViewActs
 ): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) {
     return false;
@@ -186,6 +205,10 @@ function pressed(
         ...model.camera,
         zoom: Math.max(1, model.camera.zoom / 1.25)
       }),
+    '1': () => focus(0),
+    '2': () => focus(1),
+    '3': () => focus(2),
+    '4': () => focus(3),
     Escape: () => {
       model.region = model.line = null;
       model.tool = 'pan';

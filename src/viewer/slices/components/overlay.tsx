@@ -2,6 +2,8 @@ import React from 'react';
 
 import type { ISize, View } from '../camera';
 import type { SliceModel } from '../model';
+import { planeShape } from '../planes';
+import type { Rectangle } from '../values';
 import { useSignal } from './hooks';
 
 interface IOverlayProps {
@@ -14,17 +16,19 @@ interface IOverlayProps {
 export function Overlay({ model, view, size }: IOverlayProps): JSX.Element {
   useSignal(model.drawn);
   const { region, line } = model;
+  const [rows, columns] = planeShape(model.volume, model.plane);
   const lens = view();
   const point = (x: number, y: number) => {
     const { x: across, y: down } = lens.toScreen({ x, y });
     return `${across.toFixed(1)},${down.toFixed(1)}`;
   };
-  const corners = region && [
-    point(region[2], region[0]),
-    point(region[3], region[0]),
-    point(region[3], region[1]),
-    point(region[2], region[1])
-  ];
+  const frame = ([top, bottom, left, right]: Rectangle) =>
+    [
+      point(left, top),
+      point(right, top),
+      point(right, bottom),
+      point(left, bottom)
+    ].join(' ');
   const ends = line && [
     point(line[1] + 0.5, line[0] + 0.5),
     point(line[3] + 0.5, line[2] + 0.5)
@@ -36,10 +40,11 @@ export function Overlay({ model, view, size }: IOverlayProps): JSX.Element {
       height={size.height}
       aria-hidden="true"
     >
-      {corners && (
+      <polygon className="jp-mod-edge" points={frame([0, rows, 0, columns])} />
+      {region && (
         <>
-          <polygon className="jp-mod-under" points={corners.join(' ')} />
-          <polygon points={corners.join(' ')} />
+          <polygon className="jp-mod-under" points={frame(region)} />
+          <polygon points={frame(region)} />
         </>
       )}
       {ends && (

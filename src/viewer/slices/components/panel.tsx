@@ -1,10 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { planeText, short } from '../planes';
 import type { SliceModel } from '../model';
+import { planeText, short } from '../planes';
+import { Action } from './buttons';
 import { Contrast } from './contrast';
 import { useAnswer, useSignal } from './hooks';
+import { LineFields, RegionFields } from './places';
 import { ProfileChart } from './profile';
 
 interface IPanelProps {
@@ -51,42 +54,27 @@ function Figures({ model, trans, regionAct }: IPanelProps): JSX.Element {
     [isAtRest && planeText(plane), region, versionOf(model)].join('|')
   );
   const act = region && regionAct?.(model);
-  const rows: [string, string][] = figures
-    ? [
-        [trans.__('Mean'), figures.mean],
-        [trans.__('Deviation'), figures.std],
-        [trans.__('Lowest'), figures.min],
-        [trans.__('Highest'), figures.max]
-      ].map(([name, value]) => [
-        String(name),
-        value === null ? '–' : short(Number(value))
-      ])
-    : [];
+  // While they are not known, nothing below them moves.
+  const told = (value?: number | null) =>
+    value === undefined ? '…' : value === null ? '–' : short(value);
+  const rows: [string, string][] = [
+    [trans.__('Mean'), told(figures?.mean)],
+    [trans.__('Deviation'), told(figures?.std)],
+    [trans.__('Lowest'), told(figures?.min)],
+    [trans.__('Highest'), told(figures?.max)]
+  ];
   if (figures?.not_finite) {
     rows.push([trans.__('No numbers'), String(figures.not_finite)]);
   }
+  const isRegion = region !== null || model.tool === 'region';
   return (
     <section>
-      <h3>{region ? trans.__('Region') : trans.__('Slice')}</h3>
-      {region && (
-        <div className="jp-SavuSlices-region">
-          <span>
-            {trans.__(
-              'rows %1–%2, columns %3–%4',
-              region[0],
-              region[1] - 1,
-              region[2],
-              region[3] - 1
-            )}
-          </span>
-          <button
-            className="jp-SavuButton"
-            onClick={() => (model.region = null)}
-          >
-            {trans.__('Clear')}
-          </button>
-        </div>
-      )}
+      <Heading
+        text={isRegion ? trans.__('Region') : trans.__('Slice')}
+        hint={trans.__('Clear the region')}
+        onClear={region && (() => (model.region = null))}
+      />
+      {isRegion && <RegionFields model={model} trans={trans} />}
       <dl aria-live="polite">
         {rows.map(([name, value]) => (
           <React.Fragment key={name}>
@@ -112,7 +100,7 @@ function Profile({
   trans
 }: Omit<IPanelProps, 'regionAct'>): JSX.Element | null {
   useSignal(model.changed);
-  const { line } = model;
+  const { line, tool } = model;
   const plane = model.drawnPlane;
   const profile = useAnswer(
     () =>
@@ -121,17 +109,37 @@ function Profile({
         : null,
     [plane && planeText(plane), line, versionOf(model)].join('|')
   );
-  if (!line) {
+  if (!line && tool !== 'profile') {
     return null;
   }
   return (
     <section>
-      <h3>{trans.__('Profile')}</h3>
+      <Heading
+        text={trans.__('Profile')}
+        hint={trans.__('Clear the line')}
+        onClear={line && (() => (model.line = null))}
+      />
+      <LineFields model={model} trans={trans} />
       {profile && <ProfileChart profile={profile} trans={trans} />}
-      <button className="jp-SavuButton" onClick={() => (model.line = null)}>
-        {trans.__('Clear')}
-      </button>
     </section>
+  );
+}
+
+interface IHeadingProps {
+  text: string;
+  hint: string;
+  /** Null while there is nothing to clear. */
+  onClear: (() => void) | null;
+}
+
+function Heading({ text, hint, onClear }: IHeadingProps): JSX.Element {
+  return (
+    <div className="jp-SavuSlices-heading">
+      <h3>{text}</h3>
+      {onClear && (
+        <Action label={hint} hint={hint} icon={closeIcon} onClick={onClear} />
+      )}
+    </div>
   );
 }
 

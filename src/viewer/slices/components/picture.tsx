@@ -10,6 +10,7 @@ import { Canvas } from './canvas';
 import { useSignal, useSize } from './hooks';
 import { Overlay } from './overlay';
 import { Readout } from './readout';
+import { Remark } from './remark';
 
 interface IPictureProps {
   model: SliceModel;
@@ -19,6 +20,8 @@ interface IPictureProps {
   /** What is drawn, the last uppermost; the model itself unless given. */
   layers?: readonly ILayer[];
   title?: string;
+  /** What its colours mean, beside the title. */
+  legend?: React.ReactNode;
   children?: React.ReactNode;
 }
 
@@ -118,8 +121,21 @@ export function Picture(props: IPictureProps): JSX.Element {
         />
       ))}
       <Overlay model={model} view={view} size={size} />
-      {title && <div className="jp-SavuSlices-title">{title}</div>}
-      <Readout model={model} cursor={cursor} trans={trans} />
+      {title && (
+        <div className="jp-SavuSlices-top">
+          <div className="jp-SavuSlices-title" title={title}>
+            {title}
+          </div>
+          {props.legend}
+        </div>
+      )}
+      <Readout
+        model={model}
+        drawables={layers.map(({ drawable }) => drawable)}
+        cursor={cursor}
+        trans={trans}
+      />
+      <Remark model={model} size={size} view={view} trans={trans} />
       {children}
     </div>
   );

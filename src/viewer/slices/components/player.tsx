@@ -1,8 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { pauseIcon, runIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { SliceModel } from '../model';
 import { axisName, axisValue, isTuned, nearestIndex } from '../planes';
+import { Action, Select } from './buttons';
 import { useSignal } from './hooks';
 
 interface IPlayerProps {
@@ -38,18 +40,16 @@ export function Player(props: IPlayerProps): JSX.Element | null {
         <AxisSlider key={axis} model={model} axis={axis} trans={trans}>
           {axis === plane.walk && (
             <>
-              <button
-                className="jp-SavuButton jp-mod-icon"
-                aria-label={isPlaying ? trans.__('Pause') : trans.__('Play')}
-                title={
+              <Action
+                label={isPlaying ? trans.__('Pause') : trans.__('Play')}
+                hint={
                   isPlaying
                     ? trans.__('Pause (space)')
                     : trans.__('Play (space)')
                 }
+                icon={isPlaying ? pauseIcon : runIcon}
                 onClick={() => onPlay(!isPlaying)}
-              >
-                <span aria-hidden="true">{isPlaying ? '❚❚' : '▶'}</span>
-              </button>
+              />
               <Choice
                 label={trans.__('Slices per second')}
                 values={RATES}
@@ -102,6 +102,7 @@ function AxisSlider(props: IAxisSliderProps): JSX.Element {
           type="range"
           aria-label={trans.__('Slice along %1', name)}
           aria-valuetext={value ? `${index} (${value})` : String(index)}
+          title={trans.__('← → in the picture; with Shift ten at once')}
           min={0}
           max={last}
           value={index}
@@ -130,7 +131,7 @@ function AxisSlider(props: IAxisSliderProps): JSX.Element {
           <b>{value}</b>
         )}
       </span>
-      {children}
+      {children && <span className="jp-SavuSlices-play">{children}</span>}
     </div>
   );
 }
@@ -152,7 +153,7 @@ function Ticks({ model, axis }: { model: SliceModel; axis: number }) {
         <span
           key={index}
           data-current={index === plane.at[axis]}
-          style={{ left: `${(100 * index) / Math.max(1, length - 1)}%` }}
+          style={placeOf(index / Math.max(1, length - 1))}
           onClick={() => model.move(axis, index)}
         >
           {axisValue(volume, axis, index)}
@@ -160,6 +161,12 @@ function Ticks({ model, axis }: { model: SliceModel; axis: number }) {
       ))}
     </span>
   );
+}
+
+/** Inside the track, also at its ends. */
+function placeOf(fraction: number): React.CSSProperties {
+  const percent = 100 * fraction;
+  return { left: `${percent}%`, transform: `translateX(-${percent}%)` };
 }
 
 interface IValueFieldProps {
@@ -211,8 +218,7 @@ interface IChoiceProps {
 function Choice(props: IChoiceProps): JSX.Element {
   const { label, values, text, value, onChange } = props;
   return (
-    <select
-      className="jp-SavuField-text"
+    <Select
       aria-label={label}
       title={label}
       value={value}
@@ -223,7 +229,7 @@ function Choice(props: IChoiceProps): JSX.Element {
           {text(option)}
         </option>
       ))}
-    </select>
+    </Select>
   );
 }
 

@@ -2,19 +2,22 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IPoint } from '../camera';
+import type { IDrawable } from '../drawable';
 import type { SliceModel } from '../model';
 import { axisName, axisValue, planeShape, short } from '../planes';
 import { valueAt } from '../values';
 
 interface IReadoutProps {
   model: SliceModel;
+  /** What is drawn; the value of each is told. */
+  drawables: readonly IDrawable[];
   cursor: IPoint | null;
   trans: TranslationBundle;
 }
 
 /** Where the mouse is, and the value there. */
 export function Readout(props: IReadoutProps): JSX.Element | null {
-  const { model, cursor, trans } = props;
+  const { model, drawables, cursor, trans } = props;
   const [rows, columns] = planeShape(model.volume, model.plane);
   const row = Math.floor(cursor?.y ?? -1);
   const column = Math.floor(cursor?.x ?? -1);
@@ -29,19 +32,21 @@ export function Readout(props: IReadoutProps): JSX.Element | null {
       ? `${name} ${index}`
       : `${name} ${index} (${value})`;
   });
-  const slices = [model.detail, model.slice].filter(slice => slice !== null);
-  const known = slices
-    .map(slice => valueAt(slice, row, column))
-    .find(value => value !== null);
+  const known = drawables
+    .map(({ detail, slice }) =>
+      [detail, slice]
+        .map(one => one && valueAt(one, row, column))
+        .find(value => value !== null)
+    )
+    .filter(value => value !== undefined);
   const unit = model.volume.unit ? ` ${model.volume.unit}` : '';
+  const told = known.map(value =>
+    Number.isNaN(value) ? trans.__('no number') : short(value) + unit
+  );
   return (
     <div className="jp-SavuSlices-readout">
       <span>{place.join(' · ')}</span>
-      {known !== undefined && (
-        <b>
-          {Number.isNaN(known) ? trans.__('no number') : short(known!) + unit}
-        </b>
-      )}
+      {told.length > 0 && <b>{told.join(' | ')}</b>}
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { gradient } from '../colours';
 import type { Comparison, LinkedViews } from '../comparing';
 import { DifferenceOf } from '../drawable';
 import type { SliceModel } from '../model';
+import { short } from '../planes';
 import { useSignal } from './hooks';
 import { Picture } from './picture';
 
@@ -77,15 +79,12 @@ function Curtain(props: IPairProps): JSX.Element {
       ]}
       title={`${titleOf(one)} | ${titleOf(other)}`}
     >
-      <div
-        className="jp-SavuSlices-curtain"
-        style={{ left: `${percent}%` }}
-        aria-hidden="true"
-      />
       <input
-        className="jp-SavuSlices-curtainSlider"
+        className="jp-SavuSlices-curtain"
         type="range"
         aria-label={trans.__('Curtain')}
+        title={trans.__('Drag, or ← →')}
+        step={0.5}
         value={percent}
         onChange={event => setPercent(Number(event.target.value))}
         onPointerDown={event => event.stopPropagation()}
@@ -124,6 +123,20 @@ function Blink(props: IPairProps): JSX.Element {
   );
 }
 
+/** The values that the colours of a difference stand for. */
+function Scale({ drawable }: { drawable: DifferenceOf }): JSX.Element {
+  useSignal(drawable.drawn);
+  const { colours } = drawable;
+  const { low, high } = colours;
+  return (
+    <div className="jp-SavuSlices-legend">
+      {short(low)}
+      <span style={{ background: gradient(colours, low, high) }} />
+      {`+${short(high)}`}
+    </div>
+  );
+}
+
 function Difference(props: IPairProps): JSX.Element {
   const { one, other, titleOf, trans, onKey } = props;
   const [drawable, setDrawable] = React.useState<DifferenceOf | null>(null);
@@ -141,6 +154,7 @@ function Difference(props: IPairProps): JSX.Element {
       onKey={onKey}
       layers={drawable ? [{ drawable }] : []}
       title={trans.__('%1 minus %2', titleOf(other), titleOf(one))}
+      legend={drawable?.slice && <Scale drawable={drawable} />}
     >
       {!isPossible && one.slice && other.slice && !one.slice.scale && (
         <p className="jp-SavuSlices-note" role="status">

@@ -1,12 +1,25 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon, saveIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { centreIcon } from '../../icons';
+import {
+  centreIcon,
+  compareIcon,
+  figuresIcon,
+  fitIcon,
+  flipIcon,
+  invertIcon,
+  profileIcon,
+  regionIcon,
+  rotateIcon,
+  stretchIcon
+} from '../../icons';
 import { WHOLE } from '../camera';
 import { COLOUR_MAPS } from '../colours';
 import type { Comparison } from '../comparing';
 import type { IDataset } from '../datasets';
 import type { SliceModel, Tool } from '../model';
+import { Action, Named, Select, Toggle } from './buttons';
 import { useSignal } from './hooks';
 
 interface IToolbarProps {
@@ -49,8 +62,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
       aria-label={trans.__('Slice')}
     >
       {datasets.length > 1 && (
-        <select
-          className="jp-SavuField-text jp-SavuSlices-dataset"
+        <Select
           aria-label={trans.__('Dataset')}
           title={props.dataset.path}
           value={props.dataset.path}
@@ -61,11 +73,11 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
               {label}
             </option>
           ))}
-        </select>
+        </Select>
       )}
-      <select
-        className="jp-SavuField-text"
+      <Select
         aria-label={trans.__('Plane')}
+        title={model.choice.label}
         value={model.choice.name}
         onChange={({ target }) =>
           model.choosePlane(
@@ -78,115 +90,105 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
             {label}
           </option>
         ))}
-      </select>
+      </Select>
       <Separator />
       <Toggle
         label={trans.__('Region')}
         hint={trans.__('Draw a region: figures, or the part to preview (R)')}
+        icon={regionIcon}
         isOn={tool === 'region'}
         onClick={() => choose('region')}
-      >
-        ▭
-      </Toggle>
+      />
       <Toggle
         label={trans.__('Profile')}
         hint={trans.__('Draw a line: values along it (P)')}
+        icon={profileIcon}
         isOn={tool === 'profile'}
         onClick={() => choose('profile')}
-      >
-        ╱
-      </Toggle>
+      />
       {props.onCentre && (
         <Action
           label={trans.__('Centre')}
           hint={trans.__('Find the centre of rotation (C)')}
+          icon={centreIcon}
           onClick={props.onCentre}
-        >
-          <centreIcon.react tag="span" aria-hidden="true" />
-        </Action>
+        />
       )}
       <Action
         label={trans.__('Fit')}
         hint={trans.__('Show the whole picture (0)')}
+        icon={fitIcon}
         onClick={() => model.setCamera(WHOLE)}
-      >
-        ⤢
-      </Action>
+      />
       <Separator />
-      <select
-        className="jp-SavuField-text"
+      <Select
         aria-label={trans.__('Colours')}
+        title={trans.__('Colour map')}
         value={colours.map}
         onChange={event => model.setColours({ map: event.target.value })}
       >
         {Object.keys(COLOUR_MAPS).map(name => (
           <option key={name}>{name}</option>
         ))}
-      </select>
+      </Select>
       <Toggle
         label={trans.__('Invert')}
         hint={trans.__('Exchange dark and bright')}
+        icon={invertIcon}
         isOn={colours.isInverted}
         onClick={() => model.setColours({ isInverted: !colours.isInverted })}
-      >
-        ◐
-      </Toggle>
+      />
       <Toggle
         label={trans.__('Logarithm')}
         hint={trans.__('Logarithmic colours')}
+        icon={trans.__('log')}
         isOn={colours.isLogarithmic}
         onClick={() =>
           model.setColours({ isLogarithmic: !colours.isLogarithmic })
         }
-      >
-        log
-      </Toggle>
+      />
       <Separator />
       <Action
         label={trans.__('Rotate')}
         hint={trans.__('Rotate by 90° clockwise')}
+        icon={rotateIcon}
         onClick={turn}
-      >
-        ↻
-      </Action>
+      />
       <Toggle
         label={trans.__('Flip')}
         hint={trans.__('Exchange left and right')}
+        icon={flipIcon}
         isOn={orientation.isFlipped}
         onClick={() =>
           model.setOrientation({ isFlipped: !orientation.isFlipped })
         }
-      >
-        ⇋
-      </Toggle>
+      />
       <Toggle
         label={trans.__('Stretch')}
         hint={trans.__('Fill the window instead of keeping pixels square')}
+        icon={stretchIcon}
         isOn={orientation.isStretched}
         onClick={() =>
           model.setOrientation({ isStretched: !orientation.isStretched })
         }
-      >
-        ↔
-      </Toggle>
-      <span className="jp-SavuSlices-space" />
-      <Comparing {...props} />
-      <button
-        className="jp-SavuButton"
-        aria-haspopup="menu"
-        title={trans.__('Save or copy the picture or its values')}
-        onClick={event => onMenu(event.currentTarget)}
-      >
-        {trans.__('Save')} <span aria-hidden="true">▾</span>
-      </button>
-      <button
-        className="jp-SavuButton"
-        aria-expanded={props.isPanelOpen}
-        title={trans.__('Histogram, figures and profile')}
-        onClick={() => props.onPanel(!props.isPanelOpen)}
-      >
-        {trans.__('Figures')}
-      </button>
+      />
+      <div className="jp-SavuSlices-end" data-compared={props.count > 1}>
+        <Comparing {...props} />
+        <Named
+          label={trans.__('Save')}
+          hint={trans.__('Save or copy the picture or its values')}
+          icon={saveIcon}
+          hasMenu={true}
+          onClick={event => onMenu(event.currentTarget)}
+        />
+        <Named
+          label={trans.__('Figures')}
+          hint={trans.__('Histogram, figures and profile')}
+          icon={figuresIcon}
+          isOpen={props.isPanelOpen}
+          onClick={() => props.onPanel(!props.isPanelOpen)}
+        />
+      </div>
     </div>
   );
 }
@@ -203,8 +205,7 @@ function Comparing(props: IToolbarProps): JSX.Element {
   return (
     <>
       {count === 2 && (
-        <select
-          className="jp-SavuField-text"
+        <Select
           aria-label={trans.__('Way to compare')}
           value={comparison}
           onChange={event => onComparison(event.target.value as Comparison)}
@@ -214,65 +215,28 @@ function Comparing(props: IToolbarProps): JSX.Element {
               {label}
             </option>
           ))}
-        </select>
+        </Select>
       )}
       {count > 1 && (
         <Action
           label={trans.__('End comparing')}
           hint={trans.__('Show this volume alone')}
+          icon={closeIcon}
           onClick={onAlone}
-        >
-          ✕
-        </Action>
+        />
       )}
       {count < MOST_VIEWS && (
-        <button
-          className="jp-SavuButton"
-          aria-haspopup="menu"
-          title={trans.__(
+        <Named
+          label={trans.__('Compare')}
+          hint={trans.__(
             'Show the same slice of another dataset or of another open file'
           )}
+          icon={compareIcon}
+          hasMenu={true}
           onClick={event => onCompare(event.currentTarget)}
-        >
-          {trans.__('Compare')} <span aria-hidden="true">▾</span>
-        </button>
+        />
       )}
     </>
-  );
-}
-
-interface IActionProps {
-  label: string;
-  hint: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}
-
-function Action({ label, hint, onClick, children }: IActionProps): JSX.Element {
-  return (
-    <button
-      className="jp-SavuButton jp-mod-icon"
-      aria-label={label}
-      title={hint}
-      onClick={onClick}
-    >
-      <span aria-hidden="true">{children}</span>
-    </button>
-  );
-}
-
-function Toggle(props: IActionProps & { isOn: boolean }): JSX.Element {
-  const { label, hint, isOn, onClick, children } = props;
-  return (
-    <button
-      className="jp-SavuButton jp-mod-icon"
-      aria-label={label}
-      aria-pressed={isOn}
-      title={hint}
-      onClick={onClick}
-    >
-      <span aria-hidden="true">{children}</span>
-    </button>
   );
 }
 
