@@ -142,6 +142,8 @@ test('the steps of a run are offered by plugin, at the same place', async ({
   );
   await expect(titled(corrected)).toHaveAttribute('data-plane', /,14,/);
   await expect(titled(result)).toHaveAttribute('data-plane', '40,14,40');
+  const titles = page.locator('.jp-SavuSlices-title');
+  await expect(titles).toHaveText(['Raw', corrected, result]);
   await page.getByRole('group', { name: 'Raw' }).press('ArrowRight');
   await expect(titled(result)).toHaveAttribute('data-plane', '40,15,40');
   await bar.getByRole('button', { name: 'End comparing' }).click();

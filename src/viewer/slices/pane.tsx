@@ -5,7 +5,7 @@ import React from 'react';
 
 import type { IVolumeItem } from '../../api';
 import { describeTrouble, type ITrouble } from '../trouble';
-import { Trouble } from '../messages';
+import { Loading, Trouble } from '../messages';
 import { SliceExplorer, type ISliceExplorerProps } from './components/explorer';
 import { endComparing, LinkedViews } from './comparing';
 import { datasetsOf, type IDataset, stages, successor } from './datasets';
@@ -216,7 +216,7 @@ export function SlicePane(props: ISlicePaneProps): JSX.Element {
       onDataset={choose}
     />
   ) : (
-    <div className="jp-SavuSlices" />
+    <Loading name={dataset.label} trans={trans} />
   );
 }
 
