@@ -1,6 +1,3 @@
-import type { IDisposable } from '@lumino/disposable';
-import { type ISignal, Signal } from '@lumino/signaling';
-
 import {
   ApiError,
   type ICheck,
@@ -11,6 +8,7 @@ import {
   type ITuning,
   type SavuClient
 } from '../api';
+import { Inquiry } from './inquiry';
 import { byEngine, type IVerdict, together } from './queues';
 
 /** So long after the last change the server is asked. */
@@ -27,17 +25,20 @@ export interface ICheckInput {
   savu: string | null;
 }
 
+interface IChecked {
+  verdicts: readonly IVerdict[];
+  tunings: readonly ITuning[];
+}
+
 /** What stands in the way of running a list, kept current. */
-export class Checks implements IDisposable {
+export class Checks extends Inquiry<IChecked> {
   constructor(
     private readonly _client: SavuClient,
     private readonly _input: () => ICheckInput,
     /** A message about a run in some queues only, with their titles. */
     private readonly _naming: (queues: string, message: string) => string
-  ) {}
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
+  ) {
+    super();
   }
 
   /** The problems found last; null before the first answer. */
@@ -61,61 +62,33 @@ export class Checks implements IDisposable {
     return this._tunings;
   }
 
-  /** Why the list could not be checked. */
-  get failure(): string | null {
-    return this._failure;
-  }
-
-  /** Checks soon; the changes until then are checked together. */
   schedule(delay = DELAY_MS): void {
-    window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => void this.run(), delay);
+    super.schedule(delay);
   }
 
-  /** Checks now. The answer to an older request is dropped. */
-  async run(): Promise<void> {
-    const request = ++this._newest;
-    const { queues } = this._input();
-    const engines = byEngine(queues);
-    let checks: readonly ICheck[] = [];
-    let failure: string | null = null;
-    let answered = true;
-    try {
-      checks = await Promise.all(
-        (engines.length > 0 ? engines : [[]]).map(([queue]) =>
-          this._ask(queue?.name ?? null)
-        )
-      );
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-      answered = !(error instanceof ApiError && error.status === 0);
+  protected async ask(): Promise<IChecked> {
+    const engines = byEngine(this._input().queues);
+    const checks = await Promise.all(
+      (engines.length > 0 ? engines : [[]]).map(([queue]) =>
+        this._ask(queue?.name ?? null)
+      )
+    );
+    const verdicts = checks.map(({ problems }, index) => ({
+      engine: engines[index]?.[0].engine ?? null,
+      queues: (engines[index] ?? []).map(({ title }) => title),
+      problems
+    }));
+    return { verdicts, tunings: checks[0].tunings };
+  }
+
+  protected take(checked: IChecked | null, error: Error | null): void {
+    this._verdicts = checked?.verdicts ?? [];
+    this._problems = checked && together(checked.verdicts, this._naming);
+    this._byPlugin = byPlugin(this._problems ?? []);
+    this._tunings = checked?.tunings ?? [];
+    if (error instanceof ApiError && error.status === 0) {
+      this.schedule(RETRY_MS);
     }
-    if (request === this._newest && !this._isDisposed) {
-      this._verdicts = checks.map(({ problems }, index) => ({
-        engine: engines[index]?.[0].engine ?? null,
-        queues: (engines[index] ?? []).map(({ title }) => title),
-        problems
-      }));
-      this._problems =
-        checks.length > 0 ? together(this._verdicts, this._naming) : null;
-      this._byPlugin = byPlugin(this._problems ?? []);
-      this._tunings = checks[0]?.tunings ?? [];
-      this._failure = failure;
-      this._changed.emit();
-      if (!answered) {
-        this.schedule(RETRY_MS);
-      }
-    }
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    this._isDisposed = true;
-    window.clearTimeout(this._timer);
-    Signal.clearData(this);
   }
 
   private _ask(queue: string | null): Promise<ICheck> {
@@ -127,11 +100,6 @@ export class Checks implements IDisposable {
   private _problems: readonly IProblem[] | null = null;
   private _byPlugin: ReadonlyMap<number, readonly IProblem[]> = new Map();
   private _tunings: readonly ITuning[] = [];
-  private _failure: string | null = null;
-  private _timer = 0;
-  private _newest = 0;
-  private _isDisposed = false;
-  private readonly _changed = new Signal<this, void>(this);
 }
 
 function byPlugin(

@@ -1,7 +1,7 @@
-import type { IDisposable } from '@lumino/disposable';
-import { type ISignal, Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
 
 import type { IComparison, IProcessList, SavuClient } from '../api';
+import { Inquiry } from './inquiry';
 
 /** So long after an edit the lists are compared again. */
 const DELAY_MS = 300;
@@ -23,12 +23,13 @@ export interface IFound extends IComparison {
 }
 
 /** Two lists side by side, kept current. */
-export class ComparisonModel implements IDisposable {
+export class ComparisonModel extends Inquiry<IFound> {
   constructor(
     private readonly _client: Pick<SavuClient, 'compareProcessLists'>,
     private _left: ISide,
     private _right: ISide
   ) {
+    super();
     for (const { changed } of [_left, _right]) {
       changed?.connect(this._onEdit, this);
     }
@@ -43,18 +44,9 @@ export class ComparisonModel implements IDisposable {
     return this._right;
   }
 
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
   /** Null before the first answer. */
   get found(): IFound | null {
     return this._found;
-  }
-
-  /** Why the lists could not be compared. */
-  get failure(): string | null {
-    return this._failure;
   }
 
   /** Lets the two change places. */
@@ -63,49 +55,24 @@ export class ComparisonModel implements IDisposable {
     void this.run();
   }
 
-  /** Compares now. The answer to an older question is dropped. */
-  async run(): Promise<void> {
-    const request = ++this._newest;
-    let found: IFound | null = null;
-    let failure: string | null = null;
-    try {
-      const [left, right] = await Promise.all([
-        this._left.read(),
-        this._right.read()
-      ]);
-      const told = await this._client.compareProcessLists(left, right);
-      found = { ...told, left, right };
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-    }
-    if (request === this._newest && !this._isDisposed) {
-      this._found = found;
-      this._failure = failure;
-      this._changed.emit();
-    }
+  protected async ask(): Promise<IFound> {
+    const [left, right] = await Promise.all([
+      this._left.read(),
+      this._right.read()
+    ]);
+    const told = await this._client.compareProcessLists(left, right);
+    return { ...told, left, right };
   }
 
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    this._isDisposed = true;
-    window.clearTimeout(this._timer);
-    Signal.clearData(this);
+  protected take(found: IFound | null): void {
+    this._found = found;
   }
 
   private _onEdit(): void {
-    window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => void this.run(), DELAY_MS);
+    this.schedule(DELAY_MS);
   }
 
   private _found: IFound | null = null;
-  private _failure: string | null = null;
-  private _timer = 0;
-  private _newest = 0;
-  private _isDisposed = false;
-  private readonly _changed = new Signal<this, void>(this);
 }
 
 /** How many plugins and loops differ. */

@@ -2,15 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-import {
-  interpolateCividis,
-  interpolateInferno,
-  interpolateMagma,
-  interpolatePlasma,
-  interpolateRdBu,
-  interpolateTurbo,
-  interpolateViridis
-} from 'd3-scale-chromatic';
+import * as d3 from 'd3-scale-chromatic';
 
 import { tool } from '../../scripts/lib/paths.mjs';
 import { grow, reconstructed, SHAPE } from '../helpers/growing';
@@ -31,13 +23,13 @@ const CELLS = 48;
 
 /** What is offered beside greys. */
 const COLOUR_MAPS = {
-  Viridis: interpolateViridis,
-  Cividis: interpolateCividis,
-  Inferno: interpolateInferno,
-  Magma: interpolateMagma,
-  Plasma: interpolatePlasma,
-  Turbo: interpolateTurbo,
-  'Blue–red': (fraction: number) => interpolateRdBu(1 - fraction)
+  Viridis: d3.interpolateViridis,
+  Cividis: d3.interpolateCividis,
+  Inferno: d3.interpolateInferno,
+  Magma: d3.interpolateMagma,
+  Plasma: d3.interpolatePlasma,
+  Turbo: d3.interpolateTurbo,
+  'Blue–red': (fraction: number) => d3.interpolateRdBu(1 - fraction)
 };
 
 async function open(lab: Lab, file: string): Promise<Slices> {

@@ -23,28 +23,16 @@ from savu_core.values import parse_dtype
 _NO_DEFAULT = object()
 
 
-def read(
-    dtype: str,
-    options: list[str] | None,
-    parameter: str | None,
-    text: str,
-    roots: dict[str, Any],
-) -> dict[str, Any]:
+def read(text: str, roots: dict[str, Any], **parameter: Any) -> dict[str, Any]:
     """What a text means that is typed for a parameter, and what is expected where it is wrong."""
-    facts = _facts(dtype, options, parameter)
+    facts = _facts(**parameter)
     value = judging.read(facts, text)
     return {"value": json.dumps(value), "expected": _expected(facts, value, roots)}
 
 
-def tune(
-    dtype: str,
-    options: list[str] | None,
-    parameter: str | None,
-    text: str,
-    roots: dict[str, Any],
-) -> dict[str, Any]:
+def tune(text: str, roots: dict[str, Any], **parameter: Any) -> dict[str, Any]:
     """The values of a tuning, and the text to save so that Savu runs with just these."""
-    facts = _facts(dtype, options, parameter)
+    facts = _facts(**parameter)
     typed = text if ";" in text else f"{text};"
     try:
         saved = same_in_savu(typed)
@@ -95,14 +83,14 @@ def _shape(
         return None
 
 
-def _facts(dtype: str, options: list[str] | None, name: str | None) -> Parameter:
+def _facts(dtype: str, options: list[str] | None, parameter: str | None) -> Parameter:
     """A parameter of which no more is known than was asked with."""
     try:
         parse_dtype(dtype)
     except ValueError as error:
         raise Fault(f"{error}.", place="/dtype") from None
     allowed = None if options is None else tuple(_decoded(option) for option in options)
-    return Parameter(name or "", dtype, "basic", _NO_DEFAULT, allowed)
+    return Parameter(parameter or "", dtype, "basic", _NO_DEFAULT, allowed)
 
 
 def _expected(facts: Parameter, value: Any, roots: dict[str, Any]) -> str | None:
