@@ -154,7 +154,7 @@ import numpy as np
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import authenticated
 
-BYTES = memoryview(np.ones(1 << 26, np.uint8))
+BYTES = memoryview(np.ones(1 << 22, np.uint8))
 
 class Bare(JupyterHandler):
     @authenticated

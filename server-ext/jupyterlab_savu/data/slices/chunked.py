@@ -50,7 +50,7 @@ class ChunkedPlanes:
             self._copy(place, index, window, target)
 
         places = list(self._places(index, window))
-        if self._layout.mapping is not None:
+        if self._layout.mapping is not None or len(places) == 1:
             for place in places:
                 copy_one(place)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,8 @@ _STEP = 4
 #: Planes that are fetched ahead at least.
 _SOON = 3
 _CACHE_LINE = 64
+#: Seconds after which a walk needs no room any more.
+_LATE = 10.0
 
 
 @dataclass
@@ -92,8 +95,8 @@ class SliceReader:
         self._roots = roots
         self._store = SlabStore(size)
         self._layouts: OrderedDict[tuple[Path, str], Layout] = OrderedDict()
-        # index of the last plane by walk, to tell where it leads
-        self._walks: OrderedDict[Hashable, int] = OrderedDict()
+        # index of the last plane by walk, to tell where it leads, and when it was asked for
+        self._walks: OrderedDict[Hashable, tuple[int, float]] = OrderedDict()
         self._lock = threading.Lock()
         count = os.cpu_count() or 2
         self._threads = Threads(count)
@@ -155,7 +158,7 @@ class SliceReader:
         else:
             planes, missing = ContiguousPlanes(layout, plane), []
             directly = not planes.interleaved or not walked
-        if directly or size > self._store.size // 4:
+        if directly or size > self._room:
             planes.copy(window, target, self._readers, request.cancelled)
         else:
             np.copyto(target, self._from_slab(key, planes, request, size, step)[window.cut])
@@ -166,11 +169,19 @@ class SliceReader:
     def _step(self, key: Hashable, plane: Plane) -> int:
         """How far the plane is from the last one of its walk, after which it is the last one."""
         with self._lock:
-            last = self._walks.pop(key, plane.index)
-            self._walks[key] = plane.index
+            last, _ = self._walks.pop(key, (plane.index, 0.0))
+            self._walks[key] = plane.index, time.monotonic()
             if len(self._walks) > 4 * _LAYOUTS:
                 self._walks.popitem(last=False)
         return plane.index - last
+
+    @property
+    def _room(self) -> int:
+        """Bytes of one slab: each walk of late has room for the slab it is in and the next one."""
+        since = time.monotonic() - _LATE
+        with self._lock:
+            walks = sum(asked >= since for _, asked in self._walks.values())
+        return self._store.size // (2 * max(1, walks))
 
     def _from_slab(
         self,
@@ -213,7 +224,7 @@ class SliceReader:
             depth, few = length, line
         low = index - index % depth
         high = min(low + depth, length)
-        count = max(1, min(high - low, few, self._store.size // 4 // size))
+        count = max(1, min(high - low, few, self._room // size))
         start = low + (index - low) // count * count
         return start, min(start + count, high)
 
