@@ -21,9 +21,25 @@ export interface IWish {
   direction: number;
 }
 
+/** What is to be read. */
+interface IReading extends Pick<IWish, 'plane' | 'contrast'> {
+  /** Which of the wishes it is for; null for what is fetched ahead. */
+  wish: number | null;
+}
+
+/** What is being read. */
+interface IFlight extends IReading {
+  key: string;
+  /** How often slices had been renewed when it began. */
+  renewals: number;
+  abort: AbortController;
+}
+
 /**
  * Reads pictures one at a time; what is asked for in the meantime waits, and only the newest of it
- * is read. `onSlice` gets what is read, `onTrouble` why it is not.
+ * is read. A picture that was wished is shown also when it comes late, so that whoever moves faster
+ * than pictures come sees where they are; what is read ahead, or read again exactly, makes room for
+ * a wish. `onSlice` gets what is to be shown, `onTrouble` why it is not there.
  */
 export class SliceLoader {
   constructor(
@@ -35,13 +51,17 @@ export class SliceLoader {
 
   /** Have the picture of a plane; at once when it is there. */
   show(wish: IWish): void {
-    this._wish = wish;
-    const exact = this._kept.get(keyOf(wish.plane, null));
-    if (exact) {
-      this._use(wish.plane, exact);
-      this._wish = null;
+    this._walk = wish.direction ? wish : null;
+    const flight = this._flight;
+    const isWaiting = this._want(wish.plane, wish.contrast);
+    if (isWaiting && (flight?.wish === null || flight?.plane === this._shown)) {
+      flight.abort.abort();
     }
-    void this._run();
+  }
+
+  /** Have the values themselves of a plane at which a movement has come to rest. */
+  refine(plane: IPlane): void {
+    this._want(plane, null);
   }
 
   /** Forgets slices that are not any more what they were. */
@@ -65,7 +85,24 @@ export class SliceLoader {
   /** Stops what is under way; nothing is told any more. */
   dispose(): void {
     this._isDisposed = true;
-    this._abort.abort();
+    this._flight?.abort.abort();
+  }
+
+  /** Shows a picture that is there; whether it has to wait for another one that is being read. */
+  private _want(plane: IPlane, contrast: IWish['contrast']): boolean {
+    const reading = this._reading(plane, contrast, ++this._wishes);
+    const known = this._known(reading);
+    const flight = this._coming(reading);
+    this._next = null;
+    if (known) {
+      this._use(reading, known);
+    } else if (flight) {
+      flight.wish = reading.wish;
+    } else {
+      this._next = reading;
+    }
+    void this._run();
+    return this._next !== null;
   }
 
   private async _run(): Promise<void> {
@@ -74,8 +111,8 @@ export class SliceLoader {
     }
     this._isRunning = true;
     try {
-      for (let work = this._next(); work; work = this._next()) {
-        await this._read(work.plane, work.contrast);
+      for (let next = this._take(); next; next = this._take()) {
+        await this._read(next);
       }
     } finally {
       this._isRunning = false;
@@ -83,27 +120,16 @@ export class SliceLoader {
   }
 
   /** What to read now: the newest wish, or what will probably be wished next. */
-  private _next(): Pick<IWish, 'plane' | 'contrast'> | null {
+  private _take(): IReading | null {
     if (this._isDisposed) {
       return null;
     }
-    if (this._wish) {
-      const wish = this._wish;
-      this._wish = null;
-      this._walk = wish.direction ? wish : null;
-      const [rows, columns] = planeShape(this._volume, wish.plane);
-      const isWhole = !wish.contrast || rows * columns <= SMALL;
-      const contrast = isWhole ? null : wish.contrast;
-      const known = this._kept.get(keyOf(wish.plane, contrast));
-      if (!known) {
-        return { plane: wish.plane, contrast };
-      }
-      this._use(wish.plane, known);
-    }
-    return this._following();
+    const next = this._next ?? this._following();
+    this._next = null;
+    return next;
   }
 
-  private _following(): Pick<IWish, 'plane' | 'contrast'> | null {
+  private _following(): IReading | null {
     const walk = this._walk;
     if (!walk || walk.plane.walk === null) {
       return null;
@@ -116,51 +142,86 @@ export class SliceLoader {
         return null;
       }
       const plane = { ...walk.plane, at };
-      const [rows, columns] = planeShape(this._volume, plane);
-      const contrast = rows * columns <= SMALL ? null : walk.contrast;
-      const isKept =
-        this._kept.has(keyOf(plane, contrast)) ||
-        this._kept.has(keyOf(plane, null));
-      if (!isKept) {
-        return { plane, contrast };
+      const reading = this._reading(plane, walk.contrast, null);
+      if (!this._known(reading)) {
+        return reading;
       }
     }
     return null;
   }
 
-  private async _read(
+  private _reading(
     plane: IPlane,
-    contrast: readonly [number, number] | null
-  ): Promise<void> {
+    contrast: IWish['contrast'],
+    wish: number | null
+  ): IReading {
+    const [rows, columns] = planeShape(this._volume, plane);
+    const isSmall = rows * columns <= SMALL;
+    return { plane, contrast: isSmall ? null : contrast, wish };
+  }
+
+  private async _read(reading: IReading): Promise<void> {
+    const { plane, contrast } = reading;
     const options: ISliceOptions = { step: this.step(plane) };
     if (contrast) {
       options.bytes = contrast;
     }
-    const renewals = this._renewals;
+    const flight: IFlight = {
+      ...reading,
+      key: keyOf(reading),
+      renewals: this._renewals,
+      abort: new AbortController()
+    };
+    this._flight = flight;
     try {
       const slice = await this._source.slice(
         this._volume.path,
         plane,
         options,
-        this._abort.signal
+        flight.abort.signal
       );
       // What was read before a renewal may be stale, too.
-      if (renewals === this._renewals || !this._isStale(slice)) {
-        this._keep(keyOf(plane, contrast), slice);
+      if (flight.renewals === this._renewals || !this._isStale(slice)) {
+        this._keep(flight.key, slice);
       }
-      this._use(plane, slice);
+      this._use(flight, slice);
     } catch (error) {
-      this._walk = null;
-      if (!this._isDisposed) {
-        this._onTrouble(error);
+      if (!flight.abort.signal.aborted) {
+        this._walk = null;
+        if (flight.wish !== null) {
+          this._onTrouble(error);
+        }
       }
+    } finally {
+      this._flight = null;
     }
   }
 
-  private _use(plane: IPlane, slice: ISlice): void {
-    if (!this._isDisposed) {
+  /** Shows what is wished, but nothing older than what is shown. */
+  private _use({ plane, wish }: IReading, slice: ISlice): void {
+    if (!this._isDisposed && wish !== null && wish >= this._shownWish) {
+      this._shownWish = wish;
+      this._shown = plane;
       this._onSlice(plane, slice);
     }
+  }
+
+  /** What is there of a plane, best the values themselves. */
+  private _known(reading: IReading): ISlice | undefined {
+    return (
+      this._kept.get(keyOf({ ...reading, contrast: null })) ??
+      this._kept.get(keyOf(reading))
+    );
+  }
+
+  /** The same picture that is being read, unless it will not come, or may be stale. */
+  private _coming(reading: IReading): IFlight | null {
+    const flight = this._flight;
+    const isSound =
+      flight?.key === keyOf(reading) &&
+      flight.renewals === this._renewals &&
+      !flight.abort.signal.aborted;
+    return isSound ? flight : null;
   }
 
   private _keep(key: string, slice: ISlice): void {
@@ -175,20 +236,22 @@ export class SliceLoader {
     }
   }
 
-  private readonly _abort = new AbortController();
+  private _flight: IFlight | null = null;
   private _isDisposed = false;
   private _isRunning = false;
   private _isStale: (slice: ISlice) => boolean = () => false;
   private readonly _kept = new Map<string, ISlice>();
+  /** The wish to be read next. */
+  private _next: IReading | null = null;
   private _renewals = 0;
+  /** The plane that was shown last, and for which wish. */
+  private _shown: IPlane | null = null;
+  private _shownWish = 0;
   private _size = 0;
   private _walk: IWish | null = null;
-  private _wish: IWish | null = null;
+  private _wishes = 0;
 }
 
-function keyOf(
-  plane: IPlane,
-  contrast: readonly [number, number] | null
-): string {
+function keyOf({ plane, contrast }: Omit<IReading, 'wish'>): string {
   return `${planeText(plane)}|${contrast?.join(',') ?? ''}`;
 }

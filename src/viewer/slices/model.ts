@@ -328,18 +328,15 @@ export class SliceModel {
     window.clearTimeout(this._timer);
     this._timer = window.setTimeout(() => {
       if (this._slice?.scale || this._drawnPlane !== this._plane) {
-        this._loader.show({ plane: this._plane, contrast: null, direction: 0 });
+        this._loader.refine(this._plane);
       }
       this._changed.emit();
     }, REST);
   }
 
   private _use(plane: IPlane, slice: ISlice): void {
-    // What was fetched ahead is not shown before it is wished.
-    if (
-      String(plane.at) !== String(this._plane.at) ||
-      plane.shown !== this._plane.shown
-    ) {
+    // A late picture of the same axes tells where a fast movement is; one of others does not.
+    if (plane.shown !== this._plane.shown) {
       return;
     }
     const isAnother = this._drawnPlane !== plane;

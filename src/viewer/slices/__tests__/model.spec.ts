@@ -100,10 +100,55 @@ describe('moving through slices', () => {
       '45,:,:',
       '70,:,:'
     ]);
-    expect(model.slice).toBeNull();
     await source.answer();
     expect(model.slice?.values[0]).toBe(70);
     expect(model.drawnPlane?.at[0]).toBe(70);
+  });
+
+  it('shows late pictures of a fast movement, but none that is older than what is shown', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.move(0, 50);
+    model.move(0, 60);
+    await source.answer();
+    expect(model.drawnPlane?.at[0]).toBe(50);
+    // The first picture is there already.
+    model.move(0, 45);
+    expect(model.drawnPlane?.at[0]).toBe(45);
+    await source.answer();
+    expect(model.drawnPlane?.at[0]).toBe(45);
+    model.move(0, 60);
+    expect(model.drawnPlane?.at[0]).toBe(60);
+  });
+
+  it('lets what is fetched ahead make room for a wish, without a word', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.walk(1);
+    await source.answer();
+    expect(source.waiting).toEqual(['47,:,:']);
+    model.move(0, 20);
+    await settled();
+    expect(source.waiting).toEqual(['20,:,:']);
+    await source.answer();
+    expect(model.trouble).toBeNull();
+    expect(model.drawnPlane?.at[0]).toBe(20);
+    // What is fetched ahead and comes to be wished is not asked for again.
+    expect(source.waiting).toEqual(['19,:,:']);
+    model.walk(-1);
+    expect(source.waiting).toEqual(['19,:,:']);
+    await source.answer();
+    expect(model.drawnPlane?.at[0]).toBe(19);
+  });
+
+  it('does not tell that a picture failed which nobody looks at', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.walk(1);
+    await source.answer();
+    await source.fail();
+    expect(source.waiting).toEqual([]);
+    expect(model.trouble).toBeNull();
   });
 
   it('fetches ahead in the direction of the walk, and shows it without asking', async () => {
@@ -182,6 +227,60 @@ describe('moving through slices', () => {
     one.model.setColours({ low: 1000, high: 2000 });
     other.model.follow(one.model);
     expect(other.model.colours.low).toBe(45.0002);
+  });
+});
+
+describe('coming to rest', () => {
+  const large = volume([9, 800, 800]);
+
+  function start() {
+    const source = new HeldSource(large);
+    const model = new SliceModel(source, large, choices(large, trans));
+    model.start();
+    return { source, model };
+  }
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('reads the values themselves, and then on in the direction of the walk', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.walk(1);
+    await source.answer();
+    expect(model.slice?.scale).not.toBeNull();
+    jest.advanceTimersByTime(1000);
+    await source.answer();
+    await source.answer();
+    const asked = source.asked.map(
+      ({ plane, options }) => plane + (options.bytes ? ' bytes' : '')
+    );
+    expect(asked).toEqual([
+      '4,:,:',
+      '5,:,: bytes',
+      '6,:,: bytes',
+      '5,:,:',
+      '7,:,: bytes'
+    ]);
+  });
+
+  it('stops reading values of a slice that one has left', async () => {
+    const { source, model } = start();
+    await source.answer();
+    model.move(0, 2);
+    await source.answer();
+    jest.advanceTimersByTime(1000);
+    await source.answer();
+    expect(source.waiting).toEqual(['2,:,:']);
+    expect(source.asked.at(-1)?.options.bytes).toBeUndefined();
+    model.move(0, 7);
+    await settled();
+    expect(source.waiting).toEqual(['7,:,:']);
+    expect(model.trouble).toBeNull();
   });
 });
 

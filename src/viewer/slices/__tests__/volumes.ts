@@ -55,22 +55,28 @@ export class HeldSource implements ISliceSource {
 
   /** Answers the oldest request, with the sum of the indices as the value of all pixels. */
   async answer(): Promise<void> {
-    this._waiting.shift()!();
+    this._waiting.shift()!.answer();
     await settled();
   }
 
   async fail(): Promise<void> {
-    this._failing.shift()!();
-    this._waiting.shift();
+    this._waiting.shift()!.fail();
     await settled();
+  }
+
+  /** The planes of requests that are under way. */
+  get waiting(): string[] {
+    return this._waiting.map(({ plane }) => plane);
   }
 
   slice(
     _: string,
     plane: IPlane,
-    options: ISliceOptions = {}
+    options: ISliceOptions = {},
+    signal?: AbortSignal
   ): Promise<ISlice> {
-    this.asked.push({ plane: planeText(plane), options });
+    const text = planeText(plane);
+    this.asked.push({ plane: text, options });
     const [height, width] = planeShape(this._volume, plane);
     const step = options.step ?? 1;
     const [rows, columns] = [height, width].map(n => Math.ceil(n / step));
@@ -78,9 +84,8 @@ export class HeldSource implements ISliceSource {
       .filter((_, axis) => !plane.shown.includes(axis))
       .reduce((one, other) => one + other, 0);
     return new Promise((resolve, reject) => {
-      this._failing.push(() => reject(new Error('no answer')));
-      this._waiting.push(() => {
-        this._failing.shift();
+      const fail = () => reject(new Error('no answer'));
+      const answer = () =>
         resolve({
           values: new Float32Array(rows * columns).fill(sum),
           rows,
@@ -91,6 +96,11 @@ export class HeldSource implements ISliceSource {
           scale: options.bytes ? [options.bytes[0], options.bytes[1]] : null,
           missing: this.missing
         });
+      const waiting = { plane: text, answer, fail };
+      this._waiting.push(waiting);
+      signal?.addEventListener('abort', () => {
+        this._waiting = this._waiting.filter(one => one !== waiting);
+        fail();
       });
     });
   }
@@ -101,8 +111,11 @@ export class HeldSource implements ISliceSource {
   profile = unasked;
   file = unasked;
 
-  private readonly _failing: (() => void)[] = [];
-  private readonly _waiting: (() => void)[] = [];
+  private _waiting: {
+    plane: string;
+    answer: () => void;
+    fail: () => void;
+  }[] = [];
 }
 
 function unasked(): Promise<never> {

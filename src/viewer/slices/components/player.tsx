@@ -245,16 +245,32 @@ function usePlaying(
     if (!isPlaying || walk === null) {
       return;
     }
-    const timer = window.setInterval(() => {
+    const pause = 1000 / rate;
+    let due = performance.now() + pause;
+    let timer = 0;
+    const wait = () => {
       const isDrawn =
         String(model.drawnPlane?.at) === String(model.plane.at) ||
         model.trouble !== null;
-      if (!isDrawn) {
-        return;
+      window.clearTimeout(timer);
+      if (isDrawn) {
+        timer = window.setTimeout(advance, due - performance.now());
       }
+    };
+    const advance = () => {
+      // Time that was lost is not made up for.
+      due = Math.max(due, performance.now() - pause) + pause;
       const next = model.plane.at[walk] + step;
       model.move(walk, next < model.volume.shape[walk] ? next : 0);
-    }, 1000 / rate);
-    return () => window.clearInterval(timer);
+      wait();
+    };
+    model.drawn.connect(wait);
+    model.changed.connect(wait);
+    wait();
+    return () => {
+      window.clearTimeout(timer);
+      model.drawn.disconnect(wait);
+      model.changed.disconnect(wait);
+    };
   }, [model, model.plane.walk, isPlaying, rate, step]);
 }
