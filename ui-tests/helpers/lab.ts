@@ -98,6 +98,14 @@ export class Lab {
     );
   }
 
+  /** Waits until something is in the workspace, which JupyterLab writes a moment after a change. */
+  async remembers(text: string): Promise<void> {
+    const route = `lab/api/workspaces/${this.workspace}`;
+    await expect
+      .poll(async () => JSON.stringify(await this.get(route)))
+      .toContain(text);
+  }
+
   async goto(route: string): Promise<void> {
     const url = new URL(route, variable('SAVU_UI_URL'));
     url.searchParams.set('token', variable('SAVU_UI_TOKEN'));

@@ -175,14 +175,7 @@ test('the scan chosen for a list is remembered', async ({ lab }) => {
     .getByRole('option', { name: /other\.nxs/ })
     .click();
   await expect(scan).toHaveText('other.nxs');
-  // JupyterLab writes its state a moment later.
-  await expect
-    .poll(async () =>
-      JSON.stringify(
-        await lab.get(`lab/api/workspaces/${lab.workspace}`)
-      ).includes(lab.path('other.nxs'))
-    )
-    .toBe(true);
+  await lab.remembers(lab.path('other.nxs'));
   await lab.reload();
   await expect(scan).toHaveText('other.nxs');
 });

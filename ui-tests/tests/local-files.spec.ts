@@ -104,12 +104,7 @@ test('after a reload, a local file is chosen again', async ({ lab }) => {
   await (await chooser).setFiles(lab.file('scan.nxs'));
   const slices = new Slices(lab, page);
   await expect(slices.canvas).toBeVisible();
-  // JupyterLab writes the workspace down a moment later.
-  await page.waitForResponse(
-    answer =>
-      answer.url().includes('/lab/api/workspaces/') &&
-      (answer.request().postData() ?? '').includes('browser:')
-  );
+  await lab.remembers('browser:');
   await lab.reload();
   await lab.tab('scan.nxs').click();
   await expect(page.getByRole('alert')).toContainText(
