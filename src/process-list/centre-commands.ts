@@ -151,11 +151,13 @@ function obstacleTo(
 
 /** What setting the centre changes, in words. */
 function consequence(
-  { content }: ListEditor,
-  { centre }: ReadonlyPartialJSONObject,
+  { content, name }: ListEditor,
+  { centre, path }: ReadonlyPartialJSONObject,
   trans: TranslationBundle
 ): string {
-  const text = `centre_of_rotation ${centreText(Number(centre), columnsOf(content)!)}`;
+  const value = `centre_of_rotation ${centreText(Number(centre), columnsOf(content)!)}`;
+  // Which list it is cannot be told by its scan where no scan is named.
+  const text = path === undefined ? trans.__('%1 in %2', value, name) : value;
   const names = namesOf(content, measuringOf(content));
   return names ? trans.__('%1, and %2 off', text, names) : text;
 }

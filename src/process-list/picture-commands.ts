@@ -12,7 +12,10 @@ import { entriesOf, loaderOf } from './loading';
 /** What says which scan a picture shows. */
 export const SCAN_ARGUMENTS = {
   root: { type: 'string' },
-  path: { type: 'string', description: 'The scan that is looked at' }
+  path: {
+    type: 'string',
+    description: 'The scan that is looked at; without it, any'
+  }
 };
 
 /** The editor of the list that was used last. */
@@ -26,12 +29,12 @@ export function currentEditor(
   return document?.content.editor ?? null;
 }
 
-/** Whether a list runs on the scan that arguments name. */
+/** Whether a list runs on the scan that arguments name; any list does where they name none. */
 export function runsOn(
   { scan }: ListEditor,
   { root, path }: ReadonlyPartialJSONObject
 ): boolean {
-  return scan?.root === root && scan?.path === path;
+  return path === undefined || (scan?.root === root && scan?.path === path);
 }
 
 /** Adds the command by which a part of a picture is taken over into the current list. */
@@ -41,10 +44,14 @@ export function addPreviewCommand(
   tracker: IWidgetTracker<NexusDocument>,
   trans: TranslationBundle
 ): void {
-  /** The editor of the current list, if it runs on the given scan and can be changed. */
+  /** The editor of the current list, if it runs on the given scan, or shall, and can be changed. */
   const editorFor = (args: ReadonlyPartialJSONObject): ListEditor | null => {
     const editor = currentEditor(lists, tracker);
-    return editor && runsOn(editor, args) && !editor.isReadOnly ? editor : null;
+    return editor &&
+      (args.choosesScan || runsOn(editor, args)) &&
+      !editor.isReadOnly
+      ? editor
+      : null;
   };
 
   commands.addCommand(CommandIDs.setPreview, {
@@ -63,6 +70,10 @@ export function addPreviewCommand(
             type: 'array',
             description:
               'For each dimension of the scan, start:stop, or null to leave it as it is'
+          },
+          choosesScan: {
+            type: 'boolean',
+            description: 'Whether the list runs on this scan from then on'
           }
         }
       }
@@ -75,6 +86,10 @@ export function addPreviewCommand(
       const editor = editorFor(args);
       const text = editor && previewText(editor, args.preview);
       if (editor && text) {
+        if (args.choosesScan) {
+          const scan = { root: String(args.root), path: String(args.path) };
+          void lists.chooseScan(editor.path, scan);
+        }
         const loader = loaderOf(editor.content);
         editor.list.setParameter(loader, 'preview', text);
         editor.select(loader);

@@ -18,7 +18,7 @@ import { JUPYTER_ROOT } from '../api';
 import { openMenu } from '../menu';
 import { CommandIDs, ISavuClient, ISavuJobs, ISavuViewer } from '../tokens';
 import { ServerAccess } from './access';
-import { centreServices } from './centre/services';
+import { browserCentreServices, centreServices } from './centre/services';
 import { addHdf5Documents, type DataDocument, FACTORY } from './hdf5Documents';
 import { addLocalFiles } from './local/commands';
 import { localContext } from './local/context';
@@ -77,8 +77,8 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
           : regionAct(app.commands, target, trans),
       centre: target =>
         target.root === LOCAL_ROOT
-          ? null
-          : () => centreServices(app.commands, client, jobs, target),
+          ? () => browserCentreServices(commands, local.noTrials(target))
+          : () => centreServices(commands, client, jobs, target),
       context: target =>
         target.root === LOCAL_ROOT ? localContext(target) : saveContext(target),
       jobs,

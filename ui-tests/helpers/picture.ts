@@ -79,3 +79,14 @@ export function upsideDown(image: Image): Image {
 export function mirrored(image: Image): Image {
   return image.map(row => [...row].reverse());
 }
+
+/** The standard deviation of the brightness in the middle of a part of a picture. */
+export function unevenness(image: Image): number {
+  const inner = image
+    .slice(8, image.length - 8)
+    .flatMap(row => row.slice(8, row.length - 8));
+  const mean = inner.reduce((sum, value) => sum + value, 0) / inner.length;
+  return Math.sqrt(
+    inner.reduce((sum, value) => sum + (value - mean) ** 2, 0) / inner.length
+  );
+}

@@ -5,7 +5,7 @@ import type { Request } from '@playwright/test';
 
 import { FIRST_ROW, grow, reconstructed, SHAPE } from '../helpers/growing';
 import { expect, type Lab, test } from '../helpers/lab';
-import { brightness, fitted, type Image } from '../helpers/picture';
+import { brightness, fitted, unevenness } from '../helpers/picture';
 import { Jobs, makeList } from '../helpers/savu';
 import { Slices } from '../helpers/slices';
 
@@ -16,17 +16,6 @@ async function open(lab: Lab, file: string): Promise<Slices> {
   const slices = new Slices(lab, lab.page);
   await expect(slices.canvas).toBeVisible();
   return slices;
-}
-
-/** The standard deviation of the brightness in the middle of a part of a picture. */
-function unevenness(image: Image): number {
-  const inner = image
-    .slice(8, image.length - 8)
-    .flatMap(row => row.slice(8, row.length - 8));
-  const mean = inner.reduce((sum, value) => sum + value, 0) / inner.length;
-  return Math.sqrt(
-    inner.reduce((sum, value) => sum + (value - mean) ** 2, 0) / inner.length
-  );
 }
 
 test('finished rows appear by themselves, and the rest is hatched', async ({

@@ -10,6 +10,7 @@ import { expect, test } from '@playwright/test';
 import { build, tool } from '../../scripts/lib/paths.mjs';
 import { makeStaticDemo, staticDemo } from '../../scripts/lib/static-demo.mjs';
 import { dropFiles } from '../helpers/drop';
+import { Finder } from '../helpers/finder';
 import type { Image } from '../helpers/picture';
 import { Picture } from '../helpers/slices';
 
@@ -79,6 +80,24 @@ test('the static demo shows its files, and those of the user', async ({
   await plane.selectOption('SINOGRAM');
   await page.getByRole('button', { name: 'Fit to slice' }).click();
   await expect.poll(() => picture.agreement(sinogram)).toBeGreaterThan(0.98);
+
+  // The centre is found here, too; what needs a server says so.
+  await picture.picture.press('c');
+  const finder = new Finder(page);
+  await finder.drawn(await finder.guess());
+  await expect(finder.view).toContainText(
+    'Trial reconstructions need a server'
+  );
+  await expect(finder.button('Set in the list')).toHaveCount(0);
+  await finder.button('Back to the slices').click();
+  const list = path.join(process.env.SAVU_UI_FOLDER!, 'demo_fbp.nxs');
+  await dropFiles(page.getByRole('main'), [list]);
+  await expect(
+    page
+      .getByRole('status')
+      .filter({ hasText: 'demo_fbp.nxs is a process list' })
+  ).toContainText('edited and run in JupyterLab');
+  await expect(picture.picture).toBeVisible();
 
   const text = path.join(build, 'reports', 'notes.h5');
   writeFileSync(text, 'Notes, not data.');

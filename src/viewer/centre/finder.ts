@@ -177,7 +177,7 @@ export class CentreFinder {
   }
 
   private async _read(): Promise<IOverlay | null> {
-    const frames = await this.services.frames(this.volume.path);
+    const frames = await this.source.frames(this.volume.path);
     const pair = findPair(frames);
     if (typeof pair === 'string') {
       this._lack = { why: pair, covered: coverage(frames) };

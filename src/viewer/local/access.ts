@@ -74,6 +74,7 @@ export class NoAccess implements IFileAccess {
     this.source = {
       volumes: fail,
       volume: fail,
+      frames: fail,
       slice: fail,
       statistics: fail,
       profile: fail,

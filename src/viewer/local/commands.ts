@@ -5,9 +5,12 @@ import type { ILauncher } from '@jupyterlab/launcher';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { fileUploadIcon } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 
+import type { IPlace } from '../../api';
 import { CommandIDs, type IDataTarget } from '../../tokens';
+import type { INoTrials } from '../centre/services';
 import { previewOf } from '../slices/acts';
 import type { RegionAct } from '../slices/components/panel';
 import { chooseFiles } from './choosing';
@@ -31,6 +34,8 @@ export interface ILocal {
   files: LocalFiles;
   /** What can be done with a region; the server has to see the file first. */
   regionAct: (target: IDataTarget) => RegionAct;
+  /** Why no centres of rotation can be tried, and what changes that. */
+  noTrials: (target: IDataTarget) => INoTrials;
   accept: (node: HTMLElement) => IDisposable;
 }
 
@@ -101,21 +106,69 @@ export function addLocalFiles(
       accept(main);
     }
   });
-  const regionAct =
-    ({ path }: IDataTarget): RegionAct =>
-    model =>
-      uploader && previewOf(model)
-        ? {
-            label: trans.__('Upload to load only this region…'),
-            hint: null,
-            run: () =>
-              void files.upload(
-                path,
-                trans.__(
-                  'A process list loads a region of a file that the server sees. Draw it again there.'
-                )
-              )
-          }
-        : null;
-  return { files, accept, regionAct };
+  const regionAct = (target: IDataTarget): RegionAct =>
+    uploader
+      ? uploadedRegionAct(app.commands, files, target, trans)
+      : () => null;
+  const noTrials = ({ path }: IDataTarget): INoTrials => ({
+    why: trans.__(
+      'Trial reconstructions run on the server, which does not see this file.'
+    ),
+    remedy: uploader && {
+      label: trans.__('Upload…'),
+      run: () =>
+        void files.upload(
+          path,
+          trans.__('Trials run where the server sees the file.')
+        )
+    }
+  });
+  return { files, accept, regionAct, noTrials };
+}
+
+/**
+ * Lets a region of a file that is only in the browser become what the open process list loads: of
+ * the copy on the server, on which the list then runs.
+ */
+export function uploadedRegionAct(
+  commands: CommandRegistry,
+  files: Pick<LocalFiles, 'upload'>,
+  { root, path }: IDataTarget,
+  trans: TranslationBundle
+): RegionAct {
+  const command = CommandIDs.setPreview;
+  return model => {
+    const preview = previewOf(model);
+    if (!preview) {
+      return null;
+    }
+    const args = (place: IPlace) => ({
+      root: place.root,
+      path: place.path,
+      preview,
+      choosesScan: true
+    });
+    const isTaken = commands.isEnabled(command, args({ root, path }));
+    const upload = async () => {
+      const stored = await files.upload(
+        path,
+        isTaken
+          ? trans.__(
+              'The open process list will run on the copy, with this region as its preview.'
+            )
+          : trans.__(
+              'A process list loads a region of a file that the server sees. Open one, and draw the region there again.'
+            )
+      );
+      if (stored && isTaken) {
+        await commands.execute(command, args(stored));
+      }
+    };
+    return {
+      label: trans.__('Upload to load only this region…'),
+      hint:
+        (isTaken && commands.caption(command, args({ root, path }))) || null,
+      run: () => void upload()
+    };
+  };
 }

@@ -26,6 +26,10 @@ export class LocalFiles {
     private readonly _uploader: Uploader | null
   ) {}
 
+  get canUpload(): boolean {
+    return this._uploader !== null;
+  }
+
   /** A place for a file, and those that were chosen together with it. */
   add(file: File, beside: readonly File[]): IPlace {
     const path = `${UUID.uuid4()}/${file.name}`;

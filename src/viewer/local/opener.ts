@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
@@ -95,6 +96,16 @@ export class LocalOpener {
 
   /** A process list is edited on the server. */
   private async _offerList(path: string): Promise<void> {
+    if (!this._files.canUpload) {
+      Notification.warning(
+        this._trans.__(
+          '%1 is a process list. Lists are edited and run in JupyterLab with jupyterlab-savu: put it where its server sees it, and open it there. Nothing was opened here.',
+          PathExt.basename(path)
+        ),
+        { autoClose: false }
+      );
+      return;
+    }
     const stored = await this._files.upload(
       path,
       this._trans.__(

@@ -1,4 +1,5 @@
 import type {
+  IFrames,
   IGrowth,
   ISliceStatistics,
   IVolume,
@@ -24,6 +25,10 @@ export class LocalSource implements ISliceSource {
 
   volume(path: string): Promise<IVolume> {
     return this._ask('volume', [path]);
+  }
+
+  frames(path: string): Promise<IFrames> {
+    return this._ask('frames', [path]);
   }
 
   readonly isFixed = true;

@@ -1,6 +1,7 @@
 import { PathExt } from '@jupyterlab/coreutils';
 
 import type {
+  IFrames,
   IGrowth,
   IPlace,
   ISliceHeader,
@@ -36,6 +37,8 @@ export interface ISliceSource {
   /** Those of most interest first. */
   volumes(): Promise<IVolumeItem[]>;
   volume(path: string): Promise<IVolume>;
+  /** What each frame of a scan is. */
+  frames(path: string): Promise<IFrames>;
   slice(
     path: string,
     plane: IPlane,
@@ -71,6 +74,10 @@ export class ServerSource implements ISliceSource {
 
   volume(path: string): Promise<IVolume> {
     return this._client.volume(this._place, path);
+  }
+
+  frames(path: string): Promise<IFrames> {
+    return this._client.frames(this._place, path);
   }
 
   growth(path: string): Promise<IGrowth> {

@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 
 import { openMenu } from '../../menu';
 import { CommandIDs, type IDataTarget } from '../../tokens';
+import { browserCentreServices, type INoTrials } from '../centre/services';
 import { DataViewer } from '../dataView';
 import { localContext } from '../local/context';
 import { acceptFiles } from '../local/drop';
@@ -24,6 +25,13 @@ const LARGEST_FILE = 4 * GIB;
 
 const trans = nullTranslator.load('jupyterlab_savu');
 
+const NO_TRIALS: INoTrials = {
+  why: trans.__(
+    'Trial reconstructions need a server: open the scan in JupyterLab with jupyterlab-savu.'
+  ),
+  remedy: null
+};
+
 interface IPageProps {
   demo: Demo;
   files: LocalFiles;
@@ -36,15 +44,19 @@ function Page({ demo, files }: IPageProps): JSX.Element {
     0
   );
   const node = React.useRef<HTMLElement>(null);
-  const opener = React.useMemo(() => {
+  const commands = React.useMemo(() => {
     const commands = new CommandRegistry();
     commands.addCommand(CommandIDs.openData, {
       describedBy: { args: { type: 'object', properties: {} } },
       execute: args =>
         setTarget({ root: String(args.root), path: String(args.path) })
     });
-    return new LocalOpener(files, commands, trans, () => LARGEST_FILE);
-  }, [files]);
+    return commands;
+  }, []);
+  const opener = React.useMemo(
+    () => new LocalOpener(files, commands, trans, () => LARGEST_FILE),
+    [files]
+  );
   const services = React.useMemo(
     (): IViewerServices => ({
       acceptFiles: () => {
@@ -54,7 +66,7 @@ function Page({ demo, files }: IPageProps): JSX.Element {
         demo.has(place) ? demo.access(place) : files.access(place.path, show),
       openMenu,
       regionAct: () => null,
-      centre: () => null,
+      centre: () => () => browserCentreServices(commands, NO_TRIALS),
       context: localContext,
       elsewhere: () => []
     }),

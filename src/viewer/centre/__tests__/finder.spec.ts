@@ -19,13 +19,15 @@ const unasked = () => Promise.reject(new Error('not asked for in this test'));
 /** Answers what it is told to make of a plane. */
 function source(
   described: IVolume,
-  make: (plane: IPlane) => number[][]
+  make: (plane: IPlane) => number[][],
+  frames: IFrames = { angles: null, image_keys: null }
 ): ISliceSource {
   return {
     volumes: async () => [
       { path: described.path, title: '', shape: [], dtype: '', kind: 'result' }
     ],
     volume: async () => described,
+    frames: async () => frames,
     slice: async (_, plane, { step = 1 } = {}) => slice(make(plane), { step }),
     statistics: unasked,
     profile: unasked,
@@ -78,7 +80,6 @@ function setUp({ frames = FRAMES, centres = [59, 60, 61] } = {}) {
   const cancelled: string[] = [];
   const ran: [number, readonly number[]][] = [];
   const services: ICentreServices = {
-    frames: async () => frames,
     sourceOf: () =>
       source(result, plane => {
         const [rows, columns] = planeShape(result, plane);
@@ -88,6 +89,7 @@ function setUp({ frames = FRAMES, centres = [59, 60, 61] } = {}) {
     changed: commandChanged,
     setting: () => ({ isPossible: true, isDone: false, told: '' }),
     set: () => undefined,
+    noTrials: null,
     running: () => ({ isPossible: true, isDone: false, told: '' }),
     run: async (row, asked) => {
       ran.push([row, asked]);
@@ -97,7 +99,7 @@ function setUp({ frames = FRAMES, centres = [59, 60, 61] } = {}) {
     showJob: () => undefined
   };
   const finder = new CentreFinder(
-    source(scan, plane => frame(plane.at[0])),
+    source(scan, plane => frame(plane.at[0]), frames),
     scan,
     services,
     trans

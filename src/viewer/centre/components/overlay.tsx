@@ -76,13 +76,15 @@ export function OverlayView(props: IOverlayViewProps): JSX.Element {
       onDoubleClick={() => (finder.camera = WHOLE)}
     >
       <OverlayCanvas {...props} view={view} />
-      <div
-        className="jp-SavuCentre-row"
-        style={{ top: level }}
-        aria-hidden="true"
-      >
-        <span>{trans.__('row %1', row)}</span>
-      </div>
+      {!finder.services.noTrials && (
+        <div
+          className="jp-SavuCentre-row"
+          style={{ top: level }}
+          aria-hidden="true"
+        >
+          <span>{trans.__('row %1', row)}</span>
+        </div>
+      )}
       <Axis
         finder={finder}
         trans={trans}

@@ -36,7 +36,7 @@ export function StripView(props: IStripViewProps): JSX.Element {
   };
   const take = (index: number) => {
     finder.choose(index);
-    if (services.setting(strip.centres[index]).isPossible) {
+    if (services.setting(strip.centres[index])?.isPossible) {
       services.set(strip.centres[index]);
     }
   };
@@ -64,16 +64,16 @@ export function StripView(props: IStripViewProps): JSX.Element {
       onPointerLeave={() => trials.look(null)}
     >
       {strip.centres.map((centre, index) => {
-        const { isDone, told } = services.setting(centre);
+        const setting = services.setting(centre);
         return (
           <button
             key={centre}
             className="jp-SavuCentre-trial"
             aria-label={trans.__('Centre %1', centre)}
-            aria-pressed={isDone}
+            aria-pressed={setting?.isDone ?? false}
             aria-current={trials.large === index}
             tabIndex={trials.active === index ? 0 : -1}
-            title={told}
+            title={setting?.told}
             onPointerEnter={() => {
               finder.shown = 'trials';
               trials.look(index);

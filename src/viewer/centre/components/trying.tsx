@@ -3,6 +3,7 @@ import React from 'react';
 
 import type { CentreFinder } from '../finder';
 import { around, centresOf, closerThan, type IRange } from '../range';
+import type { INoTrials } from '../services';
 import { NumberField } from '../../slices/components/numberField';
 
 interface ITryingProps {
@@ -82,6 +83,20 @@ export function Trying({ finder, trans }: ITryingProps): JSX.Element {
         </button>
       </div>
       {obstacle && <p role="status">{obstacle}</p>}
+    </div>
+  );
+}
+
+/** Says why no centres can be tried, and offers what changes that. */
+export function NoTrials({ why, remedy }: INoTrials): JSX.Element {
+  return (
+    <div className="jp-SavuCentre-trying jp-SavuCentre-noTrials" role="note">
+      <span>{why}</span>
+      {remedy && (
+        <button className="jp-SavuButton jp-mod-outlined" onClick={remedy.run}>
+          {remedy.label}
+        </button>
+      )}
     </div>
   );
 }

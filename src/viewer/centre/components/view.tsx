@@ -8,11 +8,12 @@ import { Action } from '../../slices/components/buttons';
 import { Picture } from '../../slices/components/picture';
 import { useSignal } from '../../slices/components/hooks';
 import type { CentreFinder, INoOverlay, Shown } from '../finder';
+import type { ICentreAct } from '../services';
 import { NumberField } from '../../slices/components/numberField';
 import { OverlayView } from './overlay';
 import { StripView } from './strip';
 import { Progress } from './progress';
-import { Trying } from './trying';
+import { NoTrials, Trying } from './trying';
 
 interface ICentreViewProps {
   finder: CentreFinder;
@@ -26,6 +27,7 @@ export function CentreView(props: ICentreViewProps): JSX.Element {
   useSignal(finder.changed);
   useSignal(finder.trials.changed);
   const { strip } = finder.trials;
+  const { noTrials } = finder.services;
   const onKey = (event: React.KeyboardEvent) => {
     if (event.key === 'Escape') {
       onClose();
@@ -45,7 +47,11 @@ export function CentreView(props: ICentreViewProps): JSX.Element {
         <Stage finder={finder} trans={trans} />
         <Progress finder={finder} trans={trans} />
       </div>
-      <Trying finder={finder} trans={trans} />
+      {noTrials ? (
+        <NoTrials {...noTrials} />
+      ) : (
+        <Trying finder={finder} trans={trans} />
+      )}
       {strip && (
         <StripView key={strip.model.volume.path} {...props} strip={strip} />
       )}
@@ -56,7 +62,7 @@ export function CentreView(props: ICentreViewProps): JSX.Element {
 /** What is shown, the centre, and what to do with it. */
 function Bar({ finder, trans, onClose }: ICentreViewProps): JSX.Element {
   const { shown, centre, guess, services } = finder;
-  const { isPossible, isDone, told } = services.setting(centre);
+  const setting = services.setting(centre);
   const ways: [Shown, string, string, boolean][] = [
     [
       'difference',
@@ -69,14 +75,16 @@ function Bar({ finder, trans, onClose }: ICentreViewProps): JSX.Element {
       trans.__('Red and cyan'),
       trans.__('Grey where the projection and the mirrored one agree'),
       true
-    ],
-    [
+    ]
+  ];
+  if (!services.noTrials) {
+    ways.push([
       'trials',
       trans.__('Trials'),
       trans.__('Reconstructions around several centres'),
       finder.trials.strip !== null
-    ]
-  ];
+    ]);
+  }
   return (
     <div
       className="jp-SavuSlices-toolbar jp-SavuCentre-bar"
@@ -124,17 +132,38 @@ function Bar({ finder, trans, onClose }: ICentreViewProps): JSX.Element {
         >
           {trans.__('Guess')}
         </button>
-        <code title={told}>{isPossible && !isDone ? told : ''}</code>
-        <button
-          className="jp-SavuButton jp-mod-primary"
-          disabled={!isPossible || isDone}
-          title={told}
-          onClick={() => services.set(centre)}
-        >
-          {isDone ? trans.__('In the list') : trans.__('Set in the list')}
-        </button>
+        {setting && (
+          <Setting
+            act={setting}
+            trans={trans}
+            onSet={() => services.set(centre)}
+          />
+        )}
       </div>
     </div>
+  );
+}
+
+/** Sets the centre in the open list. */
+function Setting(props: {
+  act: ICentreAct;
+  trans: TranslationBundle;
+  onSet: () => void;
+}): JSX.Element {
+  const { trans, onSet } = props;
+  const { isPossible, isDone, told } = props.act;
+  return (
+    <>
+      <code title={told}>{isPossible && !isDone ? told : ''}</code>
+      <button
+        className="jp-SavuButton jp-mod-primary"
+        disabled={!isPossible || isDone}
+        title={told}
+        onClick={onSet}
+      >
+        {isDone ? trans.__('In the list') : trans.__('Set in the list')}
+      </button>
+    </>
   );
 }
 
@@ -186,7 +215,7 @@ function Stage(props: Omit<ICentreViewProps, 'onClose'>): JSX.Element {
           ? reason(lack, trans)
           : trans.__('Reading projection %1 of %2…', ...progress)}
       </p>
-      {lack && (
+      {lack && !finder.services.noTrials && (
         <p>{trans.__('Trial reconstructions show the centre all the same.')}</p>
       )}
     </div>

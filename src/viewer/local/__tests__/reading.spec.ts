@@ -161,6 +161,30 @@ it('describes a scan as the server does', async () => {
     'detector_x'
   ]);
   expect(volume.axes[0].values).toEqual([0, 0, 0, 60, 120, 180]);
+  expect(reader.frames(path)).toEqual({
+    angles: [0, 0, 0, 60, 120, 180],
+    image_keys: [2, 1, 0, 0, 0, 0]
+  });
+});
+
+it('tells the frames of a scan as far as the file does', async () => {
+  const { reader } = await made(file => {
+    const entry = group(file, 'entry', 'NXentry');
+    const detector = group(entry, 'detector', 'NXdetector');
+    detector.create_dataset({ name: 'data', data: VALUES, shape: SHAPE });
+    const sample = group(entry, 'sample');
+    sample.create_dataset({
+      name: 'rotation_angle',
+      data: Float64Array.of(0, 0, 0, 60, NaN, 180)
+    });
+    const picture = { data: VALUES.slice(0, 20), shape: [4, 5] };
+    entry.create_dataset({ name: 'picture', ...picture });
+  });
+  expect(reader.frames('/entry/detector/data')).toEqual({
+    angles: null,
+    image_keys: null
+  });
+  expect(() => reader.frames('/entry/picture')).toThrow('no frames of a scan');
 });
 
 it('describes a result with the patterns and axes that Savu wrote', async () => {

@@ -1,6 +1,7 @@
 import type { Dataset, File as Hdf5File } from 'h5wasm';
 
 import type {
+  IFrames,
   IGrowth,
   ISliceStatistics,
   IVolume,
@@ -13,6 +14,7 @@ import { Fault } from './faults';
 import { profile, statistics, toBytes } from './figures';
 import type { Filters } from './filters';
 import { npy, tiff } from './formats';
+import { framesOf } from './frames';
 import { attributeValues, describe, plain } from './grove';
 import {
   datasetAt,
@@ -67,6 +69,10 @@ export class FileReader {
 
   volume(path: string): IVolume {
     return describeVolume(this._hdf5, this._file, path);
+  }
+
+  frames(path: string): IFrames {
+    return framesOf(this._hdf5, this._file, path);
   }
 
   async slice(

@@ -20,6 +20,8 @@ export interface IScan {
   data: string;
   /** What each frame is: 0 projection, 1 flat field, 2 dark field, 3 invalid. */
   imageKey: string | null;
+  /** In degrees, one for each frame. */
+  angles: string | null;
 }
 
 /** Where Savu's loader looks when a list does not say otherwise. */
@@ -62,22 +64,44 @@ export function kindOf(file: Group): FileKind {
  */
 export function findScan(file: Group): IScan | null {
   const data = locate(file);
-  if (data === null) {
-    return null;
-  }
+  return data === null ? null : scanWith(file, data);
+}
+
+/** The scan whose frames are in a dataset. */
+export function scanWith(file: Group, data: string): IScan {
+  return {
+    data,
+    imageKey: companion(file, data, [
+      'image_key',
+      'instrument/detector/image_key'
+    ]),
+    angles: companion(file, data, [
+      'rotation_angle',
+      'sample/rotation_angle',
+      'data/rotation_angle'
+    ])
+  };
+}
+
+/** What has a value for each frame, in the nearest of the groups around the frames. */
+function companion(
+  file: Group,
+  data: string,
+  names: readonly string[]
+): string | null {
   const length = datasetAt(file, data)?.shape?.[0];
   const parts = data.split('/').slice(1, -1);
   for (let count = parts.length; count > 0; count--) {
     const group = `/${parts.slice(0, count).join('/')}`;
-    for (const name of ['image_key', 'instrument/detector/image_key']) {
+    for (const name of names) {
       const path = joinPath(group, name);
       const shape = datasetAt(file, path)?.shape;
       if (shape?.length === 1 && shape[0] === length) {
-        return { data, imageKey: path };
+        return path;
       }
     }
   }
-  return { data, imageKey: null };
+  return null;
 }
 
 function locate(file: Group): string | null {

@@ -107,6 +107,7 @@ export class HeldSource implements ISliceSource {
 
   volumes = unasked;
   volume = unasked;
+  frames = unasked;
   statistics = unasked;
   profile = unasked;
   file = unasked;
