@@ -2,6 +2,7 @@
 import { COLOURS, faults } from '../helpers/accessibility';
 import { expect, type Lab, test } from '../helpers/lab';
 import { Editor, Jobs, makeList, storedList } from '../helpers/savu';
+import { Slices } from '../helpers/slices';
 
 const LIST = 'demo_fbp.nxs';
 /** The document in front. */
@@ -113,6 +114,23 @@ for (const [theme, rules] of [
       await lab.command('New Process List');
       await expect(editor.button('Add a loader')).toBeVisible();
       await check('an empty list', `${FRONT} .jp-SavuMessage`);
+
+      await lab.command('Open from Path');
+      await page
+        .getByRole('dialog')
+        .getByRole('textbox')
+        .fill(lab.path('scan.nxs'));
+      await page.keyboard.press('Enter');
+      const slices = new Slices(lab, page);
+      await slices.picture.press('r');
+      await slices.picture.press('p');
+      await check('the slices', `${FRONT} .jp-SavuSlices`);
+      await slices.bar.getByRole('button', { name: 'Compare' }).click();
+      await page.getByRole('menuitem', { name: /^detector/ }).click();
+      await slices.bar
+        .getByRole('combobox', { name: 'Way to compare' })
+        .selectOption('Difference');
+      await check('the difference of slices', `${FRONT} .jp-SavuSlices`);
     } finally {
       await lab.setTheme('JupyterLab Light');
     }
