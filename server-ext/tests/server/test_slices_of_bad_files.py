@@ -239,6 +239,20 @@ def test_chunks_that_are_not_what_they_should_be_are_told(
         assert ask(api, folder.at("chunks.h5"), "cut", "1,:,:").status_code == 422
 
 
+def test_a_filter_that_the_server_has_not_is_named(api: httpx.Client, folder: Folder) -> None:
+    with h5py.File(folder / "filter.h5", "w") as file:
+        created = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        created.set_chunk((1, 4, 5))
+        created.set_filter(299, h5py.h5z.FLAG_OPTIONAL, ())
+        space = h5py.h5s.create_simple((2, 4, 5))
+        data = h5py.h5d.create(file.id, b"data", h5py.h5t.IEEE_F32LE, space, created)
+        for k in range(2):
+            data.write_direct_chunk((k, 0, 0), bytes(30))
+    answer = ask(api, folder.at("filter.h5"), "data", "1,:,:")
+    assert answer.status_code == 422
+    assert "compressed by filter 299" in answer.json()["message"]
+
+
 @pytest.mark.parametrize("options", ["contiguous", "gzip", "bitshuffle"])
 def test_files_that_are_replaced_or_cut_while_they_are_read(
     api: httpx.Client, folder: Folder, options: str

@@ -46,7 +46,11 @@ def read_plainly(request: Request, roots: Roots, memory: NDArray[np.uint8]) -> V
                 index if index is not None else rows if axis == first else columns
                 for axis, index in enumerate(request.plane.at)
             )
-            np.copyto(target, _real(dataset, where), casting="unsafe")
+            try:
+                np.copyto(target, _real(dataset, where), casting="unsafe")
+            except OSError:
+                check_filters(dataset)
+                raise
         return Values(target, missing, window)
 
 
@@ -62,6 +66,25 @@ def shown_type(dataset: h5py.Dataset) -> np.dtype[Any] | None:
     if dtype.kind == "c":
         return np.dtype(np.float32 if dtype.itemsize <= 8 else np.float64)
     return None
+
+
+def check_filters(dataset: h5py.Dataset) -> None:
+    """Makes sure that HDF5 can undo all filters of a dataset.
+
+    Raises:
+        Fault: names the one that it cannot; HDF5 itself tells where it looked for it.
+    """
+    created = dataset.id.get_create_plist()
+    for step in range(created.get_nfilters()):
+        number, _, _, name = created.get_filter(step)
+        if not h5py.h5z.filter_avail(number):
+            known = f"{name.decode(errors='replace')} ({number})" if name else str(number)
+            raise Fault(
+                f"The values of {dataset.name} are compressed by filter {known}, which this server "
+                "cannot undo. Nothing is wrong with the file: whoever runs the server can install "
+                "the filter as a plugin of HDF5.",
+                reason="unreadable",
+            )
 
 
 def _real(dataset: h5py.Dataset, where: tuple[Any, ...]) -> NDArray[Any]:
