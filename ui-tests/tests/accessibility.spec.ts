@@ -121,7 +121,8 @@ for (const [theme, rules] of [
         .getByRole('textbox')
         .fill(lab.path('scan.nxs'));
       await page.keyboard.press('Enter');
-      const slices = new Slices(lab, page);
+      const tab = page.getByRole('tabpanel', { name: 'scan.nxs', exact: true });
+      const slices = new Slices(lab, tab);
       await slices.picture.press('r');
       await slices.picture.press('p');
       await check('the slices', `${FRONT} .jp-SavuSlices`);
