@@ -1,4 +1,5 @@
 import { joinPath, parentPath } from './paths';
+import { TELLING } from './patterns';
 import type { IEntity, IHdf5Reader } from './reader';
 
 /** Where a file is looked at first. */
@@ -15,9 +16,6 @@ export interface IDefaultView {
 
 /** Groups that are looked into while a file without a declared plot is searched. */
 const MAX_VISITS = 60;
-
-/** The patterns of a Savu dataset, the most telling picture first. */
-const PATTERNS = ['VOLUME_XZ', 'PROJECTION', 'SINOGRAM', 'DIFFRACTION'];
 
 /**
  * The picture that a file is opened on: the given dataset, else the plot that the file declares,
@@ -169,7 +167,7 @@ class Finder {
     }
     const place = joinPath(path, 'patterns');
     const known = await this._reader.entity(place);
-    const pattern = PATTERNS.find(name => child(known, name));
+    const pattern = TELLING.find(name => child(known, name));
     if (!pattern) {
       return null;
     }

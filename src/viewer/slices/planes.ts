@@ -21,18 +21,10 @@ export interface IPlaneChoice {
   walk: number | null;
 }
 
-/** The most telling picture first. */
-const ORDER = [
-  'VOLUME_XZ',
-  'DIFFRACTION',
-  'PROJECTION',
-  'SINOGRAM',
-  'VOLUME_XY',
-  'VOLUME_YZ',
-  'TANGENTOGRAM'
-];
-
-/** The planes of a dataset: those with names, or all pairs of axes in their order. */
+/**
+ * The planes of a dataset: those with names, of which the most telling one is the first, then all
+ * other pairs of axes.
+ */
 export function choices(
   volume: IVolume,
   trans: TranslationBundle
@@ -42,7 +34,6 @@ export function choices(
     name,
     shown: [shown[0], shown[1]] as const
   }));
-  named.sort((one, other) => rank(one.name) - rank(other.name));
   for (let row = 0; row < count; row++) {
     for (let column = row + 1; column < count; column++) {
       if (!named.some(({ shown: [r, c] }) => r === row && c === column)) {
@@ -250,11 +241,6 @@ export function short(value: number): string {
     return value.toExponential(3);
   }
   return String(Number(value.toPrecision(6)));
-}
-
-function rank(name: string): number {
-  const index = ORDER.indexOf(name);
-  return index < 0 ? ORDER.length : index;
 }
 
 function patternLabel(name: string, trans: TranslationBundle): string {

@@ -208,6 +208,8 @@ it('describes a result with the patterns and axes that Savu wrote', async () => 
     const patterns = group(result, 'patterns');
     const xz = group(patterns, 'VOLUME_XZ');
     xz.create_dataset({ name: 'core_dims', data: Int32Array.of(1, 0) });
+    const sinogram = group(patterns, 'SINOGRAM');
+    sinogram.create_dataset({ name: 'core_dims', data: Int32Array.of(1, 2) });
     group(entry, 'plugin');
   });
   expect(reader.kind()).toBe('result');
@@ -225,7 +227,10 @@ it('describes a result with the patterns and axes that Savu wrote', async () => 
     start: 1,
     step: 0.5
   });
-  expect(volume.patterns).toEqual([{ name: 'VOLUME_XZ', shown: [0, 1] }]);
+  expect(volume.patterns).toEqual([
+    { name: 'VOLUME_XZ', shown: [0, 1] },
+    { name: 'SINOGRAM', shown: [1, 2] }
+  ]);
   expect(volume.first).toEqual([3, 2, 0]);
 });
 

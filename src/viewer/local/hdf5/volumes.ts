@@ -2,6 +2,7 @@ import type { Dataset, Group } from 'h5wasm';
 
 import type { IVolume, IVolumeItem } from '../../../api';
 import { joinPath, parentPath } from '../../paths';
+import { rank } from '../../patterns';
 import { Fault } from './faults';
 import {
   attribute,
@@ -176,7 +177,7 @@ function patternsOf(
   if (!isGroup(group)) {
     return [];
   }
-  return members(group).flatMap(name => {
+  const found = members(group).flatMap(name => {
     const core = datasetAt(group, `${name}/core_dims`);
     if (core?.shape?.length !== 1 || core.shape[0] !== 2) {
       return [];
@@ -186,6 +187,7 @@ function patternsOf(
       ? [{ name, shown }]
       : [];
   });
+  return found.sort((one, other) => rank(one) - rank(other));
 }
 
 /** Name, unit and values of an axis: evenly spaced, one by one, or unknown. */

@@ -17,9 +17,9 @@ const SCAN = volume(
   [90, 20, 30],
   ['rotation_angle', 'detector_y', 'detector_x'],
   [
-    { name: 'TANGENTOGRAM', shown: [0, 1] },
+    { name: 'PROJECTION', shown: [1, 2] },
     { name: 'SINOGRAM', shown: [0, 2] },
-    { name: 'PROJECTION', shown: [1, 2] }
+    { name: 'TANGENTOGRAM', shown: [0, 1] }
   ]
 );
 const TUNED = volume(
