@@ -176,10 +176,9 @@ export const test = base.extend<IFixtures, IWorkerFixtures>({
   // One context for all tests, and with a folder: so JupyterLab is loaded and compiled once.
   shared: [
     async ({ playwright }, use, info) => {
-      const { viewport, launchOptions } = info.project.use;
+      const { viewport } = info.project.use;
       const folder = mkdtempSync(path.join(tmpdir(), 'savu-browser-'));
       const shared = await playwright.chromium.launchPersistentContext(folder, {
-        ...launchOptions,
         viewport
       });
       await use(shared);
