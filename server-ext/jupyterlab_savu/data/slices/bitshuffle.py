@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from concurrent.futures import Executor, wait
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ BITSHUFFLE = 32008
 _LZ4 = 2
 _HEADER = struct.Struct(">QI")
 _LENGTH = struct.Struct(">I")
+#: Blocks from which on a second thread is worth being woken.
+_WORTH_SHARING = 64
 
 
 class BlockCoder:
@@ -46,10 +49,12 @@ class BlockCoder:
         out: NDArray[np.uint8],
         shape: tuple[int, ...],
         cut: tuple[slice, ...],
+        helper: Executor | None = None,
     ) -> bool:
         """Decode what `cut` of a chunk of `shape` needs, to its place in `out`.
 
-        False when the chunk has another form, and nothing is done.
+        A `helper` does half of a whole chunk. False when the chunk has another form, and nothing
+        is done.
 
         Raises:
             ValueError: when it is damaged.
@@ -60,33 +65,40 @@ class BlockCoder:
         if total != out.nbytes or block < self._item * 8 or block % self._item:
             return False
         count = total // block
-        source = np.frombuffer(raw, np.uint8).ctypes.data
         runs = _runs(shape, cut, self._item, block)
         wanted = sum(stop - start for start, stop in runs)
-        if wanted * 2 > count or runs[-1][1] > count:
-            # the whole chunk, also the end that does not fill a block
-            done = self._function(
-                source + _HEADER.size,
-                out.ctypes.data,
-                total // self._item,
-                self._item,
-                block // self._item,
-            )
-            if done < 0 or done + _HEADER.size != len(raw):
-                raise ValueError("bitshuffle: the chunk is damaged")
+        if wanted * 2 <= count and runs[-1][1] <= count:
+            starts = _starts(raw, count)
+            for start, stop in runs:
+                bounds = starts[start], starts[stop]
+                self._run(raw, bounds, out[start * block : stop * block], block)
             return True
-        starts = _starts(raw, count)
-        for start, stop in runs:
-            done = self._function(
-                source + starts[start],
-                out.ctypes.data + start * block,
-                (stop - start) * block // self._item,
-                self._item,
-                block // self._item,
-            )
-            if done != starts[stop] - starts[start]:
-                raise ValueError("bitshuffle: a block is damaged")
+        # the whole chunk, also the end that does not fill a block
+        if helper is None or count < _WORTH_SHARING:
+            self._run(raw, (_HEADER.size, len(raw)), out, block)
+            return True
+        half = count // 2
+        start = _starts(raw, count)[half]
+        other = helper.submit(self._run, raw, (start, len(raw)), out[half * block :], block)
+        try:
+            self._run(raw, (_HEADER.size, start), out[: half * block], block)
+        finally:
+            # nobody writes to the memory afterwards
+            wait((other,))
+        other.result()
         return True
+
+    def _run(self, raw: bytes, bounds: tuple[int, int], out: NDArray[np.uint8], block: int) -> None:
+        """Decode the blocks between two places of a chunk."""
+        done = self._function(
+            np.frombuffer(raw, np.uint8).ctypes.data + bounds[0],
+            out.ctypes.data,
+            out.nbytes // self._item,
+            self._item,
+            block // self._item,
+        )
+        if done != bounds[1] - bounds[0]:
+            raise ValueError("bitshuffle: the chunk is damaged")
 
 
 def _runs(

@@ -47,7 +47,7 @@ class ChunkedPlanes:
         def copy_one(place: tuple[int, ...]) -> None:
             if cancelled.is_set():
                 raise Cancelled
-            self._copy(place, index, window, target)
+            self._copy(place, index, window, target, threads if len(places) == 1 else None)
 
         places = list(self._places(index, window))
         if self._layout.mapping is not None or len(places) == 1:
@@ -102,13 +102,18 @@ class ChunkedPlanes:
             yield tuple(place)
 
     def _read(
-        self, place: tuple[int, ...], cut: list[slice], target: NDArray[Any]
+        self,
+        place: tuple[int, ...],
+        cut: list[slice],
+        target: NDArray[Any],
+        helper: Executor | None = None,
     ) -> NDArray[Any] | None:
         """`cut` of a chunk, with the axes of the walk and the plane, in their order."""
         whole = [slice(0, size) for size in self._layout.chunks]
         # a chunk that is one plane can be decoded where it is wanted
         flat = all(size == 1 for k, size in enumerate(self._layout.chunks) if k not in self._shown)
-        values = self._layout.part(place, tuple(cut), target if flat and cut == whole else None)
+        into = target if flat and cut == whole else None
+        values = self._layout.part(place, tuple(cut), into, helper)
         if values is None:
             return None
         others = tuple(k for k in range(values.ndim) if k not in self._axes)
@@ -146,7 +151,12 @@ class ChunkedPlanes:
             np.copyto(target, np.moveaxis(values, self._axes.index(walk), 0))
 
     def _copy(
-        self, place: tuple[int, ...], index: int, window: Window, target: NDArray[Any]
+        self,
+        place: tuple[int, ...],
+        index: int,
+        window: Window,
+        target: NDArray[Any],
+        helper: Executor | None,
     ) -> None:
         """Copy what one chunk has of a window of the plane `index`."""
         cut = self._cut(place)
@@ -165,7 +175,7 @@ class ChunkedPlanes:
             cut[axis] = slice(start - first, stop - first, window.step)
             begin = (start - span[0]) // window.step
             into.append(slice(begin, begin + len(range(start, stop, window.step))))
-        values = self._read(place, cut, target[tuple(into)])
+        values = self._read(place, cut, target[tuple(into)], helper)
         if values is None:
             target[tuple(into)] = self._layout.facts.fill
         elif np.may_share_memory(values, target):

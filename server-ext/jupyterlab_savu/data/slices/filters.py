@@ -10,6 +10,7 @@ import ctypes
 import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,12 +81,18 @@ class Decoder:
             )
 
     def part(
-        self, raw: bytes, mask: int, cut: tuple[slice, ...], into: NDArray[Any] | None = None
+        self,
+        raw: bytes,
+        mask: int,
+        cut: tuple[slice, ...],
+        into: NDArray[Any] | None = None,
+        helper: Executor | None = None,
     ) -> NDArray[Any]:
         """The values `cut` of a chunk, stored as `raw`; bits of `mask` are filters left out.
 
         What is returned may lie in memory that the next call of this thread uses again, or in
-        `into`, memory as large as the chunk, where the chunk can be decoded right there.
+        `into`, memory as large as the chunk, where the chunk can be decoded right there. A
+        `helper` may do a part of the work.
 
         Raises:
             ValueError: when the chunk is damaged.
@@ -93,7 +100,7 @@ class Decoder:
         first = self._filters[0]
         if self._blocks is not None and not mask:
             out = _scratch("whole", self.size) if into is None else into.reshape(-1).view(np.uint8)
-            if self._blocks.decode(raw, out, self.shape, cut):
+            if self._blocks.decode(raw, out, self.shape, cut, helper):
                 return out.view(self.dtype).reshape(self.shape)[cut]
         item = self.dtype.itemsize
         if first.number == SHUFFLE and not mask & 1 and item > 1 and first.settings[0] == item:

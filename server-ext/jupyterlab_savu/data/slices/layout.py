@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -178,11 +179,12 @@ class Chunked(_Stored):
         place: tuple[int, ...],
         cut: tuple[slice, ...],
         target: NDArray[Any] | None = None,
+        helper: Executor | None = None,
     ) -> NDArray[Any] | None:
         """The values `cut` of the chunk at `place` in the grid; None where none is written.
 
         They may lie in memory that the next call of this thread uses again, or already in
-        `target`, where they will be copied to in any case.
+        `target`, where they will be copied to in any case. A `helper` may do a part of the work.
 
         Raises:
             Changed: when the file has become shorter.
@@ -216,7 +218,9 @@ class Chunked(_Stored):
             raise Changed("shorter than it was")
         if self._decoder is None:
             raise NotReadable("no filters")
-        return self._decoder.part(raw, int(self._masks[place]), cut, target if fits else None)
+        return self._decoder.part(
+            raw, int(self._masks[place]), cut, target if fits else None, helper
+        )
 
 
 Layout: TypeAlias = Contiguous | Chunked
