@@ -52,17 +52,31 @@ test('an engine that runs is seen everywhere, and its end is told', async ({
   await expect(jobs.region.getByRole('log')).toContainText('VoCentering');
 });
 
-test('a finished job opens its result', async ({ lab }) => {
+test('a finished job opens its result in one tab, which stays that after a reload', async ({
+  lab
+}) => {
   const { page } = lab;
   const jobs = new Jobs(page);
   const editor = new Editor(page);
   await lab.open('demo_skimage.nxs');
   await editor.ready();
   await editor.button('Full run').click();
-  await jobs
+  const open = jobs
     .item('demo_skimage', 'succeeded')
-    .getByRole('button', { name: 'Open result' })
-    .click();
+    .getByRole('button', { name: 'Open result' });
+  await open.click();
   const result = page.getByRole('tabpanel', { name: /scan_processed.nxs/ });
-  await expect(result.locator('.jp-SavuViewer canvas')).toBeVisible();
+  const canvas = result.locator('.jp-SavuViewer canvas');
+  await expect(canvas).toBeVisible();
+
+  await lab.remembers('scan_processed.nxs');
+  await lab.reload();
+  await lab.tab('scan_processed.nxs').click();
+  await expect(canvas).toBeVisible();
+  await lab.tab('demo_skimage.nxs').click();
+  await expect(canvas).toBeHidden();
+  await lab.command('Show Jobs');
+  await open.click();
+  await expect(canvas).toBeVisible();
+  await expect(lab.tab('scan_processed.nxs')).toHaveCount(1);
 });
