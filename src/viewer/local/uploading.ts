@@ -144,7 +144,7 @@ export class Uploader {
     }));
   }
 
-  private async _send(all: readonly ISending[]): Promise<IPlace> {
+  private async _send(all: readonly ISending[]): Promise<IPlace | null> {
     const trans = this._trans;
     const [{ file, path }] = all;
     const size = all.reduce((sum, one) => sum + one.file.size, 0);
@@ -155,8 +155,9 @@ export class Uploader {
     );
     let done = 0;
     let told = 0;
-    try {
-      for (const one of all) {
+    // What it leads to comes first, so that it is never there without that.
+    for (const one of [...all].reverse()) {
+      try {
         await send(this._contents, one.file, one.path, one.replaces, bytes => {
           const percent = Math.floor((100 * (done + bytes)) / (size || 1));
           if (percent > told) {
@@ -167,11 +168,16 @@ export class Uploader {
             });
           }
         });
-        done += one.file.size;
+      } catch (error) {
+        Notification.update({
+          id,
+          message: this._failed(one.file.name, error),
+          type: 'error',
+          autoClose: false
+        });
+        return null;
       }
-    } catch (error) {
-      Notification.dismiss(id);
-      throw error;
+      done += one.file.size;
     }
     const stored = this._contents.localPath(path);
     Notification.update({
