@@ -25,6 +25,30 @@ export interface IDataTarget extends IPlace {
   plane?: string | null;
 }
 
+/** Where one is in data with slices, and how they are drawn. */
+export interface ILook {
+  /** The path inside the file. */
+  dataset: string;
+  /** The slice, for example `:,45,:`. */
+  plane: string;
+  /** The values that are drawn darkest and brightest; null until they are known. */
+  contrast: [number, number] | null;
+  /** Whether each slice has a contrast of its own. */
+  automatic: boolean;
+  /** From and to of rows, then of columns, of what is marked; the last ones are not included. */
+  region: [number, number, number, number] | null;
+}
+
+/** Shows data. */
+export interface IDataWidget extends Widget {
+  /** Null while there are no slices. */
+  readonly look: ILook | null;
+  /** Something of `look` may be another one. */
+  readonly lookChanged: ISignal<unknown, void>;
+  /** Changes what is looked at, as soon as there are slices. */
+  setLook(look: Partial<ILook>): void;
+}
+
 /** How data is put into the main area. */
 export interface IOpenOptions {
   /** What was opened for the same purpose before is replaced in its tab. */
@@ -40,7 +64,9 @@ export interface ISavuViewer {
   /** Opens the data in the main area, or brings its tab to the front. */
   open(target: IDataTarget, options?: IOpenOptions): Promise<Widget>;
   /** A widget that shows the data, to be put into another. */
-  createWidget(target: IDataTarget): Widget;
+  createWidget(target: IDataTarget): IDataWidget;
+  /** Where JupyterLab is found by whoever follows a link to data. */
+  readonly address: string;
   /** Lets files from the desktop be dropped on an element, to look at them in the browser. */
   acceptFiles(node: HTMLElement): IDisposable;
 }

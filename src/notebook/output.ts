@@ -4,8 +4,9 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import { Panel, Widget } from '@lumino/widgets';
 
-import type { ISavuViewer } from '../tokens';
+import type { IDataWidget, ISavuViewer } from '../tokens';
 import { HeightHandle } from './handle';
+import { KernelLink, kernelOf } from './link';
 import { type IStoredView, isSame, readView, VIEW_MIME } from './stored';
 
 /** Pixels from the visible part of a notebook at which a view begins to load. */
@@ -37,7 +38,12 @@ export class ViewOutput extends Panel implements IRenderMime.IRenderer {
       return;
     }
     if (this._stored && isSame(this._stored, stored)) {
+      const isLinked = this._stored.name === stored.name;
+      this._stored = stored;
       this._setHeight(stored.height);
+      if (!isLinked) {
+        void this._connect();
+      }
       return;
     }
     this._clear();
@@ -55,6 +61,7 @@ export class ViewOutput extends Panel implements IRenderMime.IRenderer {
 
   dispose(): void {
     this._sight.disconnect();
+    this._link?.dispose();
     super.dispose();
   }
 
@@ -69,7 +76,28 @@ export class ViewOutput extends Panel implements IRenderMime.IRenderer {
     this._sight.disconnect();
     if (this._stored && !this._view) {
       this._view = this._viewer.createWidget(this._stored.target);
+      this._view.setLook(this._stored.look);
       this.insertWidget(0, this._view);
+      void this._connect();
+    }
+  }
+
+  /** Links the view with the kernel that made it, if it still runs. */
+  private async _connect(): Promise<void> {
+    const { _stored: stored, _view: view } = this;
+    this._link?.dispose();
+    this._link = null;
+    if (!stored?.name || !view) {
+      return;
+    }
+    const kernel = await kernelOf(this);
+    if (kernel && this._stored?.name === stored.name && !view.isDisposed) {
+      this._link = new KernelLink(
+        view,
+        kernel,
+        stored.name,
+        this._viewer.address
+      );
     }
   }
 
@@ -90,7 +118,8 @@ export class ViewOutput extends Panel implements IRenderMime.IRenderer {
 
   private _clear(): void {
     this._sight.disconnect();
-    this._stored = this._view = this._handle = null;
+    this._link?.dispose();
+    this._stored = this._view = this._handle = this._link = null;
     for (const widget of [...this.widgets]) {
       widget.dispose();
     }
@@ -136,8 +165,9 @@ export class ViewOutput extends Panel implements IRenderMime.IRenderer {
   };
 
   private _handle: HeightHandle | null = null;
+  private _link: KernelLink | null = null;
   private _model: IRenderMime.IMimeModel | null = null;
   private readonly _sight: IntersectionObserver;
   private _stored: IStoredView | null = null;
-  private _view: Widget | null = null;
+  private _view: IDataWidget | null = null;
 }

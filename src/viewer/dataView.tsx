@@ -7,19 +7,20 @@ import { Widget } from '@lumino/widgets';
 import React from 'react';
 
 import type { IVolumeItem } from '../api';
-import type { IDataTarget } from '../tokens';
+import type { IDataTarget, IDataWidget, ILook } from '../tokens';
 import type { IFileAccess } from './access';
 import { Browser } from './browser';
 import { Loading, Trouble } from './messages';
 import { runOf } from './run';
 import type { IRun } from './slices/components/live';
+import { applyLook, lookOf } from './slices/looking';
 import type { SliceModel } from './slices/model';
 import { type IVolumePlace, SlicePane } from './slices/pane';
 import { describeTrouble, type ITrouble } from './trouble';
 import type { IViewerServices } from './service';
 
 /** Shows the data of one file; the file can be exchanged. */
-export class DataView extends ReactWidget {
+export class DataView extends ReactWidget implements IDataWidget {
   constructor(
     private _trans: TranslationBundle,
     private _services: IViewerServices,
@@ -46,6 +47,26 @@ export class DataView extends ReactWidget {
   /** The slices that are shown; null while there are none. */
   get model(): SliceModel | null {
     return this._model;
+  }
+
+  get look(): ILook | null {
+    return this._model && lookOf(this._model);
+  }
+
+  get lookChanged(): ISignal<DataView, void> {
+    return this._lookChanged;
+  }
+
+  setLook(look: Partial<ILook>): void {
+    const { dataset } = look;
+    if (dataset && (this.look?.dataset ?? dataset) !== dataset) {
+      this._wanted = look;
+      this.target = { ...this._target, dataset };
+    } else if (this._model) {
+      applyLook(this._model, look);
+    } else {
+      this._wanted = { ...this._wanted, ...look };
+    }
   }
 
   /** Shows other data in a view that is linked with this one. */
@@ -83,7 +104,7 @@ export class DataView extends ReactWidget {
             generation={this._generation}
             services={this._services}
             onReload={() => this.reload()}
-            onModel={model => (this._model = model)}
+            onModel={model => this._follow(model)}
             onTarget={target => {
               this.target = target;
             }}
@@ -93,12 +114,30 @@ export class DataView extends ReactWidget {
     );
   }
 
+  private _follow(model: SliceModel | null): void {
+    this._model?.changed.disconnect(this._tell, this);
+    this._model = model;
+    model?.changed.connect(this._tell, this);
+    if (model && this._wanted) {
+      applyLook(model, this._wanted);
+      this._wanted = null;
+    }
+    this._tell();
+  }
+
+  private _tell(): void {
+    this._lookChanged.emit();
+  }
+
   private _changed = new Signal<DataView, void>(this);
   private _compared: IDataTarget | null = null;
   private _generation = 0;
+  private _lookChanged = new Signal<DataView, void>(this);
   private _model: SliceModel | null = null;
   private _target: IDataTarget;
   private _targetChanged = new Signal<DataView, void>(this);
+  /** What to go to when there are slices. */
+  private _wanted: Partial<ILook> | null = null;
 }
 
 export interface IDataViewerProps {

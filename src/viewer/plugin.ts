@@ -25,7 +25,7 @@ import { localContext } from './local/context';
 import { LOCAL_ROOT } from './local/place';
 import { SavuViewer } from './service';
 import { regionAct } from './slices/acts';
-import { linkedTarget, saveContext, unlinked } from './slices/context';
+import { linkedData, saveContext, unlinked } from './slices/context';
 
 /** Provides the viewer, its commands and the document type of HDF5 files. */
 export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
@@ -80,7 +80,9 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
           ? () => browserCentreServices(commands, local.noTrials(target))
           : () => centreServices(commands, client, jobs, target),
       context: target =>
-        target.root === LOCAL_ROOT ? localContext(target) : saveContext(target),
+        target.root === LOCAL_ROOT
+          ? localContext(target)
+          : saveContext(target, () => client.location(target)),
       jobs,
       openResult: id => void commands.execute(CommandIDs.openResult, { id }),
       elsewhere: target => viewer.volumes(target)
@@ -151,10 +153,13 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
         name: ({ context }) => context.path
       });
     }
-    const linked = linkedTarget(window.location.search);
+    const linked = linkedData(window.location.search);
     if (linked) {
+      const { target, location: file } = linked;
       void app.restored.then(async () => {
-        await viewer.open(linked);
+        // Where this server does not show the file, the view says so.
+        const place = file && (await client.placeOf(file).catch(() => null));
+        await viewer.open({ ...target, ...place });
         history.replaceState(history.state, '', unlinked(location.href));
       });
     }

@@ -18,6 +18,7 @@ import { DataView } from './dataView';
 import { dataIcon } from '../icons';
 import { LOCAL_ROOT } from './local/place';
 import type { RegionAct } from './slices/components/panel';
+import { labAddress } from './slices/context';
 import type { ISlicePaneProps, IVolumePlace } from './slices/pane';
 import type { ISaveContext } from './slices/saving';
 
@@ -58,6 +59,10 @@ export class SavuViewer implements ISavuViewer {
   readonly tracker = new WidgetTracker<DataTab>({
     namespace: 'savu-data'
   });
+
+  get address(): string {
+    return labAddress();
+  }
 
   createWidget(target: IDataTarget): DataView {
     const view = new DataView(this._trans, this._services, target);

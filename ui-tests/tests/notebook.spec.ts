@@ -78,7 +78,8 @@ test('views in cells show the data, and are still there when the notebook is ope
     [
       'from jupyterlab_savu.client import Savu',
       'savu = Savu()',
-      'savu.view("./scan.nxs", slice=100)'
+      'view = savu.view("./scan.nxs", slice=100)',
+      'view'
     ].join('\n'),
     'savu.view("./scan.nxs", axis="detector_y", slice=64, height=600)',
     'print(1)'
@@ -128,6 +129,46 @@ test('views in cells show the data, and are still there when the notebook is ope
   await expect(notebook.cell(2).getByText(/\(128, 512\)/)).toHaveText(
     `${row} (128, 512)`
   );
+
+  // The kernel knows where the user is, and the view goes where the next cell says.
+  await first.index.fill('77');
+  await first.at(77, 64, 256);
+  const brightest = notebook
+    .cell(0)
+    .getByRole('textbox', { name: 'Brightest value' });
+  await brightest.fill('20000');
+  await brightest.press('Enter');
+  await first.picture.scrollIntoViewIfNeeded();
+  await expect(first.picture).toHaveClass(/jp-mod-region/);
+  const box = (await first.picture.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 40, y + 20);
+  await page.mouse.up();
+  const [firstRow, firstColumn] = ['First row', 'First column'].map(name =>
+    notebook.cell(0).getByRole('textbox', { name })
+  );
+  await expect(firstRow).not.toHaveValue('0');
+  const [top, left] = [
+    await firstRow.inputValue(),
+    await firstColumn.inputValue()
+  ];
+  const told = notebook.cell(2);
+  await told
+    .getByRole('textbox')
+    .first()
+    .fill(
+      [
+        'print(view.slice, view.contrast[1], view.region[0].start, view.region[1].start)',
+        'view.slice = 40',
+        'view.region = None'
+      ].join('\n')
+    );
+  await page.keyboard.press('Shift+Enter');
+  await expect(told.getByText(/^77 /)).toHaveText(`77 20000.0 ${top} ${left}`);
+  await first.at(40, 64, 256);
+  await expect(firstRow).toHaveValue('0');
 
   // The height is kept with the notebook; Ctrl+S saves from inside of the view.
   const height = notebook.cell(0).getByRole('separator', {

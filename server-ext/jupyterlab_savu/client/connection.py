@@ -14,6 +14,9 @@ import httpx
 import psutil
 from jupyter_core.paths import jupyter_runtime_dir
 
+#: Where a JupyterHub sends everybody to a server of their own.
+USER_REDIRECT = "user-redirect"
+
 #: Slow disks and a first start of the engine are waited for.
 _SECONDS = 120.0
 
@@ -138,6 +141,22 @@ def find_server(url: str | None = None, token: str | None = None) -> Server:
         )
     chosen = found[0]
     return Server(chosen["url"], token if token is not None else chosen["token"] or None)
+
+
+def lab_address(url: str) -> str:
+    """Where whoever follows a link finds JupyterLab, as far as the server at `url` is concerned.
+
+    On a JupyterHub that is the reader's own server: nobody gets into that of somebody else. A hub
+    tells its public address from version 5 on; of an older one the path alone is known.
+    """
+    known = os.environ
+    prefix = known.get("JUPYTERHUB_SERVICE_PREFIX")
+    if not prefix or not urlsplit(url).path.startswith(prefix):
+        return f"{url}lab"
+    hub = known.get("JUPYTERHUB_PUBLIC_HUB_URL") or (
+        known.get("JUPYTERHUB_HOST", "") + known.get("JUPYTERHUB_BASE_URL", "/") + "hub/"
+    )
+    return f"{hub.rstrip('/')}/{USER_REDIRECT}/lab"
 
 
 def _running() -> list[dict[str, Any]]:

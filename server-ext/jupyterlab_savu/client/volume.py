@@ -235,15 +235,24 @@ class Volume:
             return tuple(at)
         walk = None if axis is None else self.axis(axis)
         shown = self._shown(walk)
-        others = [axis for axis in range(self.ndim) if axis not in shown]
         if walk is None:
-            walk = max(others, key=lambda axis: self.shape[axis], default=None)
+            walk = self.walk(tuple(None if axis in shown else 0 for axis in range(self.ndim)))
         where = list(self._told["first"])
         if number is not None:
             if walk is None:
                 raise SavuError(f"{self.dataset} is one picture; it has no slices to choose from.")
             where[walk] = take((number,), (self.shape[walk],))[0]
         return tuple(None if axis in shown else index for axis, index in enumerate(where))
+
+    def walk(self, at: tuple[int | None, ...]) -> int | None:
+        """The axis that is stepped along from a slice: the longest of those that it does not show,
+        one of tried values only where there is no other. None for a picture."""
+        others = [axis for axis, index in enumerate(at) if index is not None]
+
+        def rank(axis: int) -> tuple[bool, int]:
+            return not (self.axes[axis]["name"] or "").endswith("_params"), self.shape[axis]
+
+        return max(others, key=rank, default=None)
 
     def view(
         self,

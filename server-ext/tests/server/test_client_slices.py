@@ -215,9 +215,10 @@ def test_a_view_tells_what_it_shows_and_holds_a_picture(savu: Savu, folder: Fold
     at = folder.at("scan.nxs")
     view = savu.view(at, slice=4, axis="detector_y", height=300)
     bundle = bundle_of(view)
-    assert bundle[MIME] == {
+    stored = bundle[MIME]
+    assert stored == {
         "version": 1, "root": "jupyter", "path": at, "dataset": SCAN, "plane": ":,4,:",
-        "height": 300,
+        "height": 300, "contrast": None, "region": None, "view": stored["view"],
     }  # fmt: skip
     assert bundle["text/plain"] == f"View({at!r}, {SCAN!r}, ':,4,:')"
     sinogram = savu.volume(at)[:, 4]
@@ -288,6 +289,32 @@ def test_the_link_of_a_view_opens_the_same(savu: Savu, volumes: Folder) -> None:
     assert parse_qs(link.query) == {"savu-data": [volumes.at(name)], "savu-root": ["jupyter"]}
     told = parse_qs(urlsplit(savu.view(volumes.at("volumes.h5"), "float", slice=1).link).query)
     assert (told["savu-dataset"], told["savu-plane"]) == (["/float"], ["1,:,:"])
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({"PUBLIC_HUB_URL": "https://hub.example/j/hub/"}, "https://hub.example/j/hub"),
+        ({"BASE_URL": "/j/"}, "/j/hub"),
+        ({}, "/hub"),
+    ],
+)
+def test_on_a_hub_the_link_opens_on_the_server_of_the_reader(
+    savu: Savu,
+    volumes: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    told: dict[str, str],
+    address: str,
+) -> None:
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", urlsplit(savu.connection.url).path)
+    for name, value in told.items():
+        monkeypatch.setenv(f"JUPYTERHUB_{name}", value)
+    at = volumes.at("volumes.h5")
+    link, _, query = savu.view(at, "float").link.partition("?")
+    assert link == f"{address}/user-redirect/lab"
+    location = parse_qs(query)["savu-location"][0]
+    assert location == str(volumes / "volumes.h5")
+    assert savu.place_of(location) == savu.place(at)
 
 
 def test_a_job_shows_its_result(savu: Savu, folder: Folder) -> None:

@@ -3,6 +3,7 @@ import {
   isSame,
   type IStoredView,
   limited,
+  readLook,
   readView
 } from '../stored';
 
@@ -12,7 +13,10 @@ const STORED = {
   path: 'scans/a #1.nxs',
   dataset: '/entry1/data',
   plane: ':,45,:',
-  height: 300
+  height: 300,
+  contrast: [2, 7.5],
+  region: null,
+  view: 'f00d'
 };
 
 describe('readView', () => {
@@ -24,7 +28,9 @@ describe('readView', () => {
         dataset: '/entry1/data',
         plane: ':,45,:'
       },
-      height: 300
+      height: 300,
+      look: { contrast: [2, 7.5], region: null },
+      name: 'f00d'
     });
   });
 
@@ -36,7 +42,9 @@ describe('readView', () => {
     ]) {
       expect(readView({ version, path, ...more })).toEqual({
         target: { root: 'jupyter', path, dataset: null, plane: null },
-        height: HEIGHTS.usual
+        height: HEIGHTS.usual,
+        look: expect.not.objectContaining({ contrast: expect.anything() }),
+        name: null
       });
     }
   });
@@ -56,6 +64,26 @@ describe('readView', () => {
   it('knows that it does not know newer forms', () => {
     expect(readView({ ...STORED, version: 2 })).toBe('newer');
   });
+});
+
+test('of what Python tells, what is understood counts', () => {
+  const look = {
+    dataset: '/entry/data',
+    plane: '3,:,:',
+    contrast: [1, 2],
+    automatic: true,
+    region: [0, 4, 2, 9]
+  };
+  expect(readLook(look)).toEqual(look);
+  expect(readLook({ ...look, region: null }).region).toBeNull();
+  const nonsense = {
+    dataset: 4,
+    plane: '',
+    contrast: [1, '2'],
+    automatic: 'no',
+    region: [1, 2]
+  };
+  expect(readLook(nonsense)).toEqual({});
 });
 
 test('views are the same whatever their height', () => {

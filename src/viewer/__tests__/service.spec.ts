@@ -52,7 +52,7 @@ function setUp() {
       openMenu: () => undefined,
       regionAct: () => null,
       centre: () => null,
-      context: saveContext,
+      context: target => saveContext(target, () => Promise.resolve('')),
       elsewhere: () => []
     }
   );

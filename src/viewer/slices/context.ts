@@ -5,21 +5,31 @@ import { PREAMBLE, pythonPlace, pythonText } from '../../python';
 import type { IDataTarget } from '../../tokens';
 import type { ISaveContext } from './saving';
 
+/** What an address leads to. */
+export interface ILinked {
+  target: IDataTarget;
+  /** Where programs find the file, for servers on which it has another place. */
+  location: string | null;
+}
+
 /** The data that an address leads to, as `saveContext` writes it; null for other addresses. */
-export function linkedTarget(search: string): IDataTarget | null {
+export function linkedData(search: string): ILinked | null {
   const query = new URLSearchParams(search);
   const path = query.get('savu-data');
   return path
     ? {
-        root: query.get('savu-root') ?? JUPYTER_ROOT,
-        path,
-        dataset: query.get('savu-dataset'),
-        plane: query.get('savu-plane')
+        target: {
+          root: query.get('savu-root') ?? JUPYTER_ROOT,
+          path,
+          dataset: query.get('savu-dataset'),
+          plane: query.get('savu-plane')
+        },
+        location: query.get('savu-location')
       }
     : null;
 }
 
-/** The address without what `linkedTarget` reads, so that reloading the page opens nothing again. */
+/** The address without what `linkedData` reads, so that reloading the page opens nothing again. */
 export function unlinked(address: string): string {
   const url = new URL(address);
   for (const name of [...url.searchParams.keys()]) {
@@ -30,8 +40,26 @@ export function unlinked(address: string): string {
   return url.href;
 }
 
-/** How slices of a file on the server are referred to from elsewhere. */
-export function saveContext({ root, path: file }: IDataTarget): ISaveContext {
+/**
+ * Where JupyterLab is found by whoever follows a link. On a JupyterHub that is the reader's own
+ * server: nobody gets into that of somebody else.
+ */
+export function labAddress(): string {
+  const lab = URLExt.join(
+    PageConfig.getShareUrl(),
+    PageConfig.getOption('appUrl')
+  );
+  return new URL(lab, window.location.href).href;
+}
+
+/**
+ * How slices of a file on the server are referred to from elsewhere; `locate` tells where programs
+ * find the file.
+ */
+export function saveContext(
+  { root, path: file }: IDataTarget,
+  locate: () => Promise<string>
+): ISaveContext {
   return {
     name: PathExt.basename(file),
     python: (path, plane) =>
@@ -41,18 +69,17 @@ export function saveContext({ root, path: file }: IDataTarget): ISaveContext {
         `picture = volume[${plane}]`,
         ''
       ].join('\n'),
-    link: (path, plane) => {
+    link: async (path, plane) => {
+      // The folders of another user's server may be others.
+      const isShared = PageConfig.getShareUrl() !== PageConfig.getBaseUrl();
       const query = URLExt.objectToQueryString({
         'savu-data': file,
         'savu-root': root,
         'savu-dataset': path,
-        'savu-plane': plane
+        'savu-plane': plane,
+        ...(isShared && { 'savu-location': await locate() })
       });
-      const lab = URLExt.join(
-        PageConfig.getBaseUrl(),
-        PageConfig.getOption('appUrl')
-      );
-      return new URL(lab + query, window.location.href).href;
+      return labAddress() + query;
     }
   };
 }

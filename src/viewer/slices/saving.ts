@@ -13,7 +13,7 @@ export interface ISaveContext {
   /** Python that reads the given plane; null where Python cannot. */
   python: ((path: string, plane: string) => string) | null;
   /** The address that opens the dataset at the plane; null where there is none. */
-  link: ((path: string, plane: string) => string) | null;
+  link: ((path: string, plane: string) => Promise<string>) | null;
 }
 
 /** One way to take a slice along; it answers what to tell the user, if anything. */
@@ -72,7 +72,7 @@ export function savers(
   if (link) {
     all.push({
       label: trans.__('Copy Link'),
-      run: () => copied(link(path, planeText(plane)))
+      run: async () => copied(await link(path, planeText(plane)))
     });
   }
   return all;
