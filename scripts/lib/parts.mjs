@@ -238,5 +238,5 @@ export const parts = {
 /** What runs beside what: two lanes for two cores, then what draws beside what mostly waits. */
 export const stages = [
   [['lint', 'scripts', 'jest', 'pytest'], ['server']],
-  [['demo', 'ui'], ['schedulers']]
+  [['ui'], ['demo', 'schedulers']]
 ];
