@@ -24,6 +24,15 @@ export class Origins {
 
   /** Where a dataset is stored; null when it is not there, or its file is not. */
   of(path: string): IOrigin | null {
+    let origin = this._known.get(path);
+    if (origin === undefined) {
+      origin = this._find(path);
+      this._known.set(path, origin);
+    }
+    return origin;
+  }
+
+  private _find(path: string): IOrigin | null {
     let origin: IOrigin | null = { file: this._file, path };
     for (let count = 0; count < MOST_LINKS && origin; count++) {
       const link = this._linkOn(origin);
@@ -73,4 +82,5 @@ export class Origins {
   }
 
   private readonly _files = new Map<string, Hdf5File | null>();
+  private readonly _known = new Map<string, IOrigin | null>();
 }
