@@ -1,7 +1,7 @@
 import { Notification, ReactWidget } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { refreshIcon, UseSignal } from '@jupyterlab/ui-components';
+import { UseSignal } from '@jupyterlab/ui-components';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import React from 'react';
@@ -10,6 +10,7 @@ import type { IVolumeItem } from '../api';
 import type { IDataTarget, IDataWidget, ILook } from '../tokens';
 import type { IFileAccess } from './access';
 import { Browser } from './browser';
+import { Header, type Mode } from './header';
 import { Loading, Trouble } from './messages';
 import { runOf } from './run';
 import type { IRun } from './slices/components/live';
@@ -152,8 +153,6 @@ export interface IDataViewerProps {
   /** Exchanges what is shown. */
   onTarget: (target: IDataTarget) => void;
 }
-
-type Mode = 'slices' | 'browser';
 
 type Content =
   | { is: 'loading' }
@@ -376,52 +375,4 @@ async function partnerOf(
   return item
     ? { file, source: access.source, path: item.path, title: item.title }
     : null;
-}
-
-interface IHeaderProps {
-  mode: Mode;
-  hasSlices: boolean;
-  trans: TranslationBundle;
-  onMode: (mode: Mode) => void;
-  onReload: () => void;
-}
-
-/** Chooses between slices and everything that is in the file. */
-function Header(props: IHeaderProps): JSX.Element {
-  const { mode, hasSlices, trans, onMode, onReload } = props;
-  const label = trans.__('Read the file again');
-  const modes: [Mode, string, string][] = [
-    ['slices', trans.__('Slices'), trans.__('Look at slices of a volume')],
-    ['browser', trans.__('File'), trans.__('Look at everything in the file')]
-  ];
-  return (
-    <div className="jp-SavuViewer-header">
-      <div role="group" aria-label={trans.__('View')}>
-        {modes.map(([one, text, hint]) => (
-          <button
-            key={one}
-            className="jp-SavuButton"
-            aria-pressed={mode === one}
-            disabled={one === 'slices' && !hasSlices}
-            title={
-              one === 'slices' && !hasSlices
-                ? trans.__('This file has no volumes or images')
-                : hint
-            }
-            onClick={() => onMode(one)}
-          >
-            {text}
-          </button>
-        ))}
-      </div>
-      <button
-        className="jp-SavuButton jp-mod-icon"
-        aria-label={label}
-        title={label}
-        onClick={onReload}
-      >
-        <refreshIcon.react tag="span" aria-hidden="true" />
-      </button>
-    </div>
-  );
 }
