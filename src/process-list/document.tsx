@@ -4,13 +4,14 @@ import {
   type DocumentRegistry,
   DocumentWidget
 } from '@jupyterlab/docregistry';
-import { imageIcon, listIcon, ReactWidget } from '@jupyterlab/ui-components';
+import { listIcon, ReactWidget } from '@jupyterlab/ui-components';
 import type { Message as LuminoMessage } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { StackedPanel, type Widget } from '@lumino/widgets';
 import React from 'react';
 
 import { JUPYTER_ROOT } from '../api';
+import { dataIcon } from '../icons';
 import type { ISavuViewer } from '../tokens';
 import { Message } from './components/message';
 import { ListView } from './components/view';
@@ -196,8 +197,9 @@ export class NexusDocumentFactory extends ABCWidgetFactory<
     });
     // The editor and the viewer bring their own.
     document.toolbar.hide();
+    document.title.iconClass = 'jp-SavuTab-icon';
     document.content.editorChanged.connect((_, editor) => {
-      document.title.icon = editor ? listIcon : imageIcon;
+      document.title.icon = editor ? listIcon : dataIcon;
     });
     return document;
   }
