@@ -6,16 +6,13 @@ const LAST = 255;
 const TABULATED = 65536;
 
 /**
- * The colours of a slice, one number a value, in new memory or in that of a picture of the same
- * size. What is no number, and what was never written, is transparent.
+ * The colours of a slice, one number a value. What is no number, and what was never written, is
+ * transparent.
  */
-export function paint(
-  slice: ISlice,
-  colours: IColours,
-  picture = new Uint32Array(slice.values.length)
-): Uint32Array {
+export function paint(slice: ISlice, colours: IColours): Uint32Array {
   const table = colourTable(colours.map, colours.isInverted);
   const { values, scale } = slice;
+  const picture = new Uint32Array(values.length);
   if (scale || values instanceof Uint8Array || values instanceof Uint16Array) {
     const known = tabulate(slice, colours, table);
     for (let index = 0; index < values.length; index++) {

@@ -2,7 +2,7 @@ import React from 'react';
 
 import type { IPoint, ISize, View } from '../camera';
 import type { IDrawable } from '../drawable';
-import { cleared } from '../drawing';
+import { cleared, fill } from '../drawing';
 import { paint } from '../painter';
 import type { ISlice } from '../values';
 
@@ -51,62 +51,27 @@ export function Canvas(props: ICanvasProps): JSX.Element {
   );
 }
 
-/** A slice in colours. */
-interface IPainted {
-  slice: ISlice;
-  /** The colours, as a text. */
-  colours: string;
-  memory: ImageData;
-  picture: HTMLCanvasElement;
-}
-
-/** Pictures that can be drawn at the same time: a slice, and a part of it in detail. */
-const DRAWN = 2;
-
-/**
- * Pictures that were painted last, so that pushing one does not paint it again. In a walk, the next
- * slice is painted in the memory of the last but one.
- */
+/** Pictures that were painted last, so that pushing one does not paint it again. */
 class Painted {
   /** The picture of a slice in colours, as something to be drawn. */
-  of(slice: ISlice, { colours }: IDrawable): HTMLCanvasElement {
-    const text = JSON.stringify(colours);
-    const known = this._known.find(one => one.slice === slice);
-    if (known?.colours === text) {
+  of(slice: ISlice, drawable: IDrawable): HTMLCanvasElement {
+    const { colours } = drawable;
+    const known = this._known.get(slice);
+    const key = JSON.stringify(colours);
+    if (known?.key === key) {
       return known.picture;
     }
-    const { memory, picture } =
-      known ?? this._free(slice) ?? newPicture(slice.columns, slice.rows);
-    paint(slice, colours, new Uint32Array(memory.data.buffer));
-    picture.getContext('2d')!.putImageData(memory, 0, 0);
-    const painted = { slice, colours: text, memory, picture };
-    this._known = [
-      painted,
-      ...this._known.filter(one => one.picture !== picture)
-    ].slice(0, DRAWN);
+    const picture = known?.picture ?? document.createElement('canvas');
+    fill(picture, paint(slice, colours), slice.columns, slice.rows);
+    this._known = new Map([...this._known].slice(-1));
+    this._known.set(slice, { key, picture });
     return picture;
   }
 
-  /** The oldest picture, if it is of the same size. */
-  private _free({ rows, columns }: ISlice): IPainted | null {
-    const oldest = this._known[DRAWN - 1];
-    return oldest?.slice.rows === rows && oldest.slice.columns === columns
-      ? oldest
-      : null;
-  }
-
-  /** The newest first. */
-  private _known: readonly IPainted[] = [];
-}
-
-function newPicture(
-  width: number,
-  height: number
-): Pick<IPainted, 'memory' | 'picture'> {
-  const picture = document.createElement('canvas');
-  picture.width = width;
-  picture.height = height;
-  return { memory: new ImageData(width, height), picture };
+  private _known = new Map<
+    ISlice,
+    { key: string; picture: HTMLCanvasElement }
+  >();
 }
 
 function render(
