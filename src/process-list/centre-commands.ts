@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { CommandIDs, type IOpenProcessList } from '../tokens';
+import { CommandIDs } from '../tokens';
 import {
   centreOf,
   centreText,
@@ -16,7 +16,12 @@ import {
 import type { NexusDocument } from './document';
 import type { ListEditor } from './editor';
 import type { ProcessLists } from './lists';
-import { currentEditor, runsOn, SCAN_ARGUMENTS } from './picture-commands';
+import {
+  currentEditor,
+  followCurrent,
+  runsOn,
+  SCAN_ARGUMENTS
+} from './picture-commands';
 
 /** Columns; centres are told in hundredths of them. */
 const SAME = 0.005;
@@ -95,20 +100,10 @@ export function addCentreCommands(
         : null
   });
 
-  const notify = () => {
+  followCurrent(lists, () => {
     commands.notifyCommandChanged(CommandIDs.setCentre);
     commands.notifyCommandChanged(CommandIDs.tryCentres);
-  };
-  let followed: IOpenProcessList | null = null;
-  const follow = () => {
-    followed?.changed.disconnect(notify);
-    followed = lists.current;
-    followed?.changed.connect(notify);
-    notify();
-  };
-  lists.currentChanged.connect(follow);
-  lists.scanChanged.connect(notify);
-  follow();
+  });
 }
 
 /** Why the centre of the list cannot be a column of a scan; null when it can. */

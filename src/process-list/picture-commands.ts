@@ -3,7 +3,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IWidgetTracker } from '@jupyterlab/apputils';
 
-import { CommandIDs } from '../tokens';
+import { CommandIDs, type IOpenProcessList } from '../tokens';
 import type { NexusDocument } from './document';
 import type { ListEditor } from './editor';
 import type { ProcessLists } from './lists';
@@ -35,6 +35,20 @@ export function runsOn(
   { root, path }: ReadonlyPartialJSONObject
 ): boolean {
   return path === undefined || (scan?.root === root && scan?.path === path);
+}
+
+/** Calls `notify` whenever the current list, its content or its scan has changed, and at once. */
+export function followCurrent(lists: ProcessLists, notify: () => void): void {
+  let followed: IOpenProcessList | null = null;
+  const follow = () => {
+    followed?.changed.disconnect(notify);
+    followed = lists.current;
+    followed?.changed.connect(notify);
+    notify();
+  };
+  lists.currentChanged.connect(follow);
+  lists.scanChanged.connect(notify);
+  follow();
 }
 
 /** Adds the command by which a part of a picture is taken over into the current list. */
@@ -96,6 +110,10 @@ export function addPreviewCommand(
       }
     }
   });
+
+  followCurrent(lists, () =>
+    commands.notifyCommandChanged(CommandIDs.setPreview)
+  );
 }
 
 /**

@@ -273,7 +273,7 @@ export function DataViewer(props: IDataViewerProps): JSX.Element {
                 trans={trans}
                 openMenu={services.openMenu}
                 run={run}
-                regionAct={services.regionAct(target)}
+                regionActs={services.regionActs(target)}
                 centre={services.centre(target)}
                 context={services.context(target)}
                 contextBeside={file =>

@@ -24,7 +24,7 @@ import { addLocalFiles } from './local/commands';
 import { localContext } from './local/context';
 import { LOCAL_ROOT } from './local/place';
 import { SavuViewer } from './service';
-import { regionAct } from './slices/acts';
+import { regionActs } from './slices/acts';
 import { linkedData, saveContext, unlinked } from './slices/context';
 
 /** Provides the viewer, its commands and the document type of HDF5 files. */
@@ -71,10 +71,10 @@ export const viewerPlugin: JupyterFrontEndPlugin<ISavuViewer> = {
           ? local.files.access(target.path, show)
           : new ServerAccess(client, target),
       openMenu,
-      regionAct: target =>
+      regionActs: target =>
         target.root === LOCAL_ROOT
-          ? local.regionAct(target)
-          : regionAct(app.commands, target, trans),
+          ? local.regionActs(target)
+          : regionActs(app.commands, target, trans),
       centre: target =>
         target.root === LOCAL_ROOT
           ? () => browserCentreServices(commands, local.noTrials(target))

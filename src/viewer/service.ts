@@ -17,7 +17,7 @@ import type { ICentreServices } from './centre/services';
 import { DataView } from './dataView';
 import { dataIcon } from '../icons';
 import { LOCAL_ROOT } from './local/place';
-import type { RegionAct } from './slices/components/panel';
+import type { IRegionActs } from './slices/components/panel';
 import { labAddress } from './slices/context';
 import type { ISlicePaneProps, IVolumePlace } from './slices/pane';
 import type { ISaveContext } from './slices/saving';
@@ -33,7 +33,7 @@ export interface IViewerServices {
   ) => IFileAccess;
   openMenu: ISlicePaneProps['openMenu'];
   /** What can be done with a region of the data. */
-  regionAct: (target: IDataTarget) => RegionAct | null;
+  regionActs: (target: IDataTarget) => IRegionActs | null;
   /** What finding the centre of rotation of a scan needs; null where it cannot be found. */
   centre: (target: IDataTarget) => (() => ICentreServices) | null;
   context: (target: IDataTarget) => ISaveContext;

@@ -3,7 +3,6 @@ import { renameSync } from 'node:fs';
 
 import { expect, type Lab, test } from '../helpers/lab';
 import { mirrored, transposed, upsideDown } from '../helpers/picture';
-import { Editor } from '../helpers/savu';
 import { DATA, Slices } from '../helpers/slices';
 
 async function open(lab: Lab): Promise<Slices> {
@@ -220,8 +219,6 @@ test('a region becomes the preview of the open process list', async ({
   await lab.goto('lab/workspaces/savu');
   const { page } = lab;
   const slices = new Slices(lab, lab.page);
-  // What is drawn before the list can run is offered to none.
-  await new Editor(page).ready();
   // A result of another test may lie before it.
   await lab.tab('scan.nxs').click();
   await slices.index.waitFor();

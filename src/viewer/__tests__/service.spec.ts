@@ -50,7 +50,7 @@ function setUp() {
       access: target => new ServerAccess({} as SavuClient, target),
       acceptFiles: () => new DisposableDelegate(() => undefined),
       openMenu: () => undefined,
-      regionAct: () => null,
+      regionActs: () => null,
       centre: () => null,
       context: target => saveContext(target, () => Promise.resolve('')),
       elsewhere: () => []

@@ -12,7 +12,8 @@ import type { IPlace } from '../../api';
 import { CommandIDs, type IDataTarget } from '../../tokens';
 import type { INoTrials } from '../centre/services';
 import { previewOf } from '../slices/acts';
-import type { RegionAct } from '../slices/components/panel';
+import type { IRegionActs } from '../slices/components/panel';
+import type { SliceModel } from '../slices/model';
 import { chooseFiles } from './choosing';
 import { acceptFiles } from './drop';
 import { LocalFiles } from './files';
@@ -33,7 +34,7 @@ interface ILocalServices {
 export interface ILocal {
   files: LocalFiles;
   /** What can be done with a region; the server has to see the file first. */
-  regionAct: (target: IDataTarget) => RegionAct;
+  regionActs: (target: IDataTarget) => IRegionActs | null;
   /** Why no centres of rotation can be tried, and what changes that. */
   noTrials: (target: IDataTarget) => INoTrials;
   accept: (node: HTMLElement) => IDisposable;
@@ -106,10 +107,8 @@ export function addLocalFiles(
       accept(main);
     }
   });
-  const regionAct = (target: IDataTarget): RegionAct =>
-    uploader
-      ? uploadedRegionAct(app.commands, files, target, trans)
-      : () => null;
+  const regionActs = (target: IDataTarget): IRegionActs | null =>
+    uploader && uploadedRegionActs(app.commands, files, target, trans);
   const noTrials = ({ path }: IDataTarget): INoTrials => ({
     why: trans.__(
       'Trial reconstructions run on the server, which does not see this file.'
@@ -123,21 +122,21 @@ export function addLocalFiles(
         )
     }
   });
-  return { files, accept, regionAct, noTrials };
+  return { files, accept, regionActs, noTrials };
 }
 
 /**
  * Lets a region of a file that is only in the browser become what the open process list loads: of
  * the copy on the server, on which the list then runs.
  */
-export function uploadedRegionAct(
+export function uploadedRegionActs(
   commands: CommandRegistry,
   files: Pick<LocalFiles, 'upload'>,
   { root, path }: IDataTarget,
   trans: TranslationBundle
-): RegionAct {
+): IRegionActs {
   const command = CommandIDs.setPreview;
-  return model => {
+  const of = (model: SliceModel) => {
     const preview = previewOf(model);
     if (!preview) {
       return null;
@@ -171,4 +170,5 @@ export function uploadedRegionAct(
       run: () => void upload()
     };
   };
+  return { changed: commands.commandChanged, of };
 }

@@ -2,17 +2,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
 import { CommandIDs, type IDataTarget } from '../../tokens';
-import type { RegionAct } from './components/panel';
+import type { IRegionActs } from './components/panel';
 import type { SliceModel } from './model';
 import { isScan } from './planes';
 
 /** Lets a region of a scan become what the open process list loads. */
-export function regionAct(
+export function regionActs(
   commands: CommandRegistry,
   target: IDataTarget,
   trans: TranslationBundle
-): RegionAct {
-  return model => {
+): IRegionActs {
+  const of = (model: SliceModel) => {
     const preview = previewOf(model);
     const { root, path } = target;
     const args = { root, path, preview };
@@ -25,6 +25,7 @@ export function regionAct(
       run: () => void commands.execute(CommandIDs.setPreview, args)
     };
   };
+  return { changed: commands.commandChanged, of };
 }
 
 /**

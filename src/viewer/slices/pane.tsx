@@ -16,7 +16,7 @@ import type { ISliceSource } from './source';
 
 export interface ISlicePaneProps extends Pick<
   ISliceExplorerProps,
-  'openMenu' | 'regionAct' | 'centre' | 'context' | 'run'
+  'openMenu' | 'regionActs' | 'centre' | 'context' | 'run'
 > {
   source: ISliceSource;
   datasets: readonly IVolumeItem[];

@@ -65,7 +65,7 @@ function Page({ demo, files }: IPageProps): JSX.Element {
       access: (place, show) =>
         demo.has(place) ? demo.access(place) : files.access(place.path, show),
       openMenu,
-      regionAct: () => null,
+      regionActs: () => null,
       centre: () => () => browserCentreServices(commands, NO_TRIALS),
       context: localContext,
       elsewhere: () => []

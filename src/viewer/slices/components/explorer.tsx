@@ -12,7 +12,7 @@ import type { SliceModel } from '../model';
 import { savers, type ISaveContext } from '../saving';
 import { useSignal } from './hooks';
 import { type IRun, LiveNote, Watched } from './live';
-import { Panel, type RegionAct } from './panel';
+import { Panel, type IRegionActs } from './panel';
 import { Player } from './player';
 import { Stage } from './stage';
 import { Toolbar } from './toolbar';
@@ -28,7 +28,7 @@ export interface ISliceExplorerProps {
     button: HTMLElement,
     items: readonly { label: string; run: () => void }[]
   ) => void;
-  regionAct: RegionAct | null;
+  regionActs: IRegionActs | null;
   /** What finding a centre of rotation needs; null where it cannot be found. */
   centre: (() => ICentreServices) | null;
   context: ISaveContext;
@@ -43,7 +43,7 @@ export interface ISliceExplorerProps {
 
 /** Slices of one volume, with everything to look at them. */
 export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
-  const { model, trans, datasets, onDataset, openMenu, regionAct, views } =
+  const { model, trans, datasets, onDataset, openMenu, regionActs, views } =
     props;
   const { dataset, run = null } = props;
   useSignal(model.changed);
@@ -120,7 +120,7 @@ export function SliceExplorer(props: ISliceExplorerProps): JSX.Element {
           )}
         </div>
         {isPanelOpen && (
-          <Panel model={model} trans={trans} regionAct={regionAct} />
+          <Panel model={model} trans={trans} regionActs={regionActs} />
         )}
       </div>
       <Player

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
+import type { ISignal } from '@lumino/signaling';
 import React from 'react';
 
 import type { SliceModel } from '../model';
@@ -14,7 +15,7 @@ interface IPanelProps {
   model: SliceModel;
   trans: TranslationBundle;
   /** What can be done with a region; null where there is nothing. */
-  regionAct: RegionAct | null;
+  regionActs: IRegionActs | null;
 }
 
 /** Something to do with the region that was drawn. */
@@ -24,24 +25,28 @@ export interface IRegionAct {
   hint: string | null;
   run: () => void;
 }
-export type RegionAct = (model: SliceModel) => IRegionAct | null;
+export interface IRegionActs {
+  /** Emitted whenever something else may be possible. */
+  changed: ISignal<unknown, unknown>;
+  of(model: SliceModel): IRegionAct | null;
+}
 
 /** Contrast, and the figures of what was drawn into the picture. */
-export function Panel({ model, trans, regionAct }: IPanelProps): JSX.Element {
+export function Panel({ model, trans, regionActs }: IPanelProps): JSX.Element {
   return (
     <aside
       className="jp-SavuSlices-panel"
       aria-label={trans.__('Figures of the slice')}
     >
       <Contrast model={model} trans={trans} />
-      <Figures model={model} trans={trans} regionAct={regionAct} />
+      <Figures model={model} trans={trans} regionActs={regionActs} />
       <Profile model={model} trans={trans} />
     </aside>
   );
 }
 
 /** Figures of the region, or of the whole slice. */
-function Figures({ model, trans, regionAct }: IPanelProps): JSX.Element {
+function Figures({ model, trans, regionActs }: IPanelProps): JSX.Element {
   useSignal(model.changed);
   const { region } = model;
   const plane = model.drawnPlane;
@@ -53,7 +58,6 @@ function Figures({ model, trans, regionAct }: IPanelProps): JSX.Element {
         : null,
     [isAtRest && planeText(plane), region, versionOf(model)].join('|')
   );
-  const act = region && regionAct?.(model);
   // While they are not known, nothing below them moves.
   const told = (value?: number | null) =>
     value === undefined ? '…' : value === null ? '–' : short(value);
@@ -83,22 +87,37 @@ function Figures({ model, trans, regionAct }: IPanelProps): JSX.Element {
           </React.Fragment>
         ))}
       </dl>
-      {act && (
-        <div className="jp-SavuSlices-act">
-          {act.hint && <code>{act.hint}</code>}
-          <button className="jp-SavuButton jp-mod-primary" onClick={act.run}>
-            {act.label}
-          </button>
-        </div>
-      )}
+      {region && regionActs && <ActOnRegion model={model} acts={regionActs} />}
     </section>
+  );
+}
+
+/** What the region can become, now that the list in use is as it is. */
+function ActOnRegion({
+  model,
+  acts
+}: {
+  model: SliceModel;
+  acts: IRegionActs;
+}): JSX.Element | null {
+  useSignal(acts.changed);
+  const act = acts.of(model);
+  return (
+    act && (
+      <div className="jp-SavuSlices-act">
+        {act.hint && <code>{act.hint}</code>}
+        <button className="jp-SavuButton jp-mod-primary" onClick={act.run}>
+          {act.label}
+        </button>
+      </div>
+    )
   );
 }
 
 function Profile({
   model,
   trans
-}: Omit<IPanelProps, 'regionAct'>): JSX.Element | null {
+}: Omit<IPanelProps, 'regionActs'>): JSX.Element | null {
   useSignal(model.changed);
   const { line, tool } = model;
   const plane = model.drawnPlane;
