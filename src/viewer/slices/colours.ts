@@ -40,8 +40,8 @@ export const PLAIN: IColours = {
 };
 
 const STEPS = 256;
-/** Steps of a gradient; CSS draws straight lines between them. */
-const STOPS = 16;
+/** Bands of a scale, so narrow that they look like one gradient. */
+const BANDS = 48;
 /** Where the memory of a picture holds red first, as in all browsers that we know of. */
 const OPAQUE = 0xff000000;
 
@@ -89,17 +89,35 @@ export function valueOf(fraction: number, colours: IColours): number {
   return from * (to / from) ** fraction;
 }
 
-/** The colours of the values from one to another, as CSS draws them from left to right. */
-export function gradient(colours: IColours, from: number, to: number): string {
+/** Values in one colour: where they begin and end, and the colour as CSS writes it. */
+export interface IBand {
+  start: number;
+  end: number;
+  colour: string;
+}
+
+/** The colours of the values from one to another, where there are any, in a few bands. */
+export function bands(colours: IColours, from: number, to: number): IBand[] {
   const table = colourTable(colours.map, colours.isInverted);
-  const stops = Array.from({ length: STOPS + 1 }, (_, stop) => {
-    const fraction = stop / STOPS;
-    const colour = table[Math.round(fraction * (STEPS - 1))];
-    const parts = [0, 8, 16].map(shift => (colour >>> shift) & 0xff);
-    const place = (valueOf(fraction, colours) - from) / (to - from || 1);
-    return `rgb(${parts.join(' ')}) ${(100 * place).toFixed(2)}%`;
-  });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
+  const edges = Array.from({ length: BANDS + 1 }, (_, edge) =>
+    valueOf(edge / BANDS, colours)
+  );
+  // What is beyond the limits looks like them.
+  edges[0] = Math.min(from, edges[0]);
+  edges[BANDS] = Math.max(to, edges[BANDS]);
+  const within = (value: number) => Math.min(to, Math.max(from, value));
+  return edges
+    .slice(1)
+    .map((end, band) => {
+      const colour = table[Math.round((band / (BANDS - 1)) * (STEPS - 1))];
+      const parts = [0, 8, 16].map(shift => (colour >>> shift) & 0xff);
+      return {
+        start: within(edges[band]),
+        end: within(end),
+        colour: `rgb(${parts.join(' ')})`
+      };
+    })
+    .filter(({ start, end }) => start < end);
 }
 
 /** Limits above zero, where a logarithm begins: six decades at most. */

@@ -1,9 +1,9 @@
 import { type ICamera, type IOrientation, View, WHOLE } from '../camera';
 import {
+  bands,
   colourTable,
   COLOUR_MAPS,
   fractionOf,
-  gradient,
   valueOf
 } from '../colours';
 import { difference, differenceLimits } from '../comparing';
@@ -141,19 +141,31 @@ describe('contrast', () => {
 describe('the scale of the colours', () => {
   it('has each colour at its values', () => {
     const colours = { ...GREY, low: 100, high: 200 };
-    const stops = gradient(colours, 0, 400).match(/rgb\([^)]*\) [\d.]+%/g)!;
-    expect(stops[0]).toBe('rgb(0 0 0) 25.00%');
-    expect(stops[stops.length / 2 - 0.5]).toBe('rgb(128 128 128) 37.50%');
-    expect(stops[stops.length - 1]).toBe('rgb(255 255 255) 50.00%');
+    const parts = bands(colours, 0, 400);
+    expect(parts[0]).toMatchObject({ start: 0, colour: 'rgb(0 0 0)' });
+    expect(parts[0].end).toBeGreaterThan(100);
+    const middle = parts.find(({ start, end }) => start <= 150 && end > 150)!;
+    const [grey] = /\d+/.exec(middle.colour)!;
+    expect(Math.abs(Number(grey) - 128)).toBeLessThan(5);
+    const last = parts[parts.length - 1];
+    expect(last).toMatchObject({ end: 400, colour: 'rgb(255 255 255)' });
+    expect(last.start).toBeLessThan(200);
+    // Each begins where the one before it ends.
+    parts.slice(1).forEach(({ start }, k) => expect(start).toBe(parts[k].end));
   });
 
   it('follows the logarithm', () => {
     const colours = { ...GREY, low: 1, high: 100, isLogarithmic: true };
-    const stops = gradient(colours, 1, 100)
-      .match(/[\d.]+(?=%)/g)!
-      .map(Number);
+    const parts = bands(colours, 1, 100);
     // Half of the way is at the geometric mean.
-    expect(stops[8]).toBeCloseTo((100 * 9) / 99, 1);
+    expect(parts[parts.length / 2].start).toBeCloseTo(10, 6);
+  });
+
+  it('has one colour where the limits are elsewhere', () => {
+    const colours = { ...GREY, low: 100, high: 200 };
+    expect(bands(colours, 300, 400)).toEqual([
+      { start: 300, end: 400, colour: 'rgb(255 255 255)' }
+    ]);
   });
 });
 

@@ -1,10 +1,10 @@
 import React from 'react';
 
-import type { IPoint, ISize, View } from '../camera';
+import type { ISize, View } from '../camera';
 import type { IDrawable } from '../drawable';
 import { cleared, fill } from '../drawing';
 import { paint } from '../painter';
-import type { ISlice } from '../values';
+import type { ISlice, Rectangle } from '../values';
 
 interface ICanvasProps {
   drawable: IDrawable;
@@ -95,18 +95,54 @@ function render(
       slice.rows * slice.step
     );
   }
-  if (drawable.slice?.missing.length) {
-    hatch(context, drawable.slice.missing, ratio);
-  }
+  const { width, height } = view.plane;
+  const edge = placed(context, [0, height, 0, width]);
+  const missing = (drawable.slice?.missing ?? []).map(area =>
+    placed(context, area)
+  );
+  context.resetTransform();
+  outline(context, edge, ratio, getComputedStyle(canvas).color);
+  hatch(context, missing, ratio);
   canvas.dataset.plane = drawable.drawnPlane?.at.join(',') ?? '';
+}
+
+/** Where a part of the plane lies on the canvas. */
+function placed(
+  context: CanvasRenderingContext2D,
+  [top, bottom, left, right]: Rectangle
+): DOMRect {
+  const { a, b, c, d, e, f } = context.getTransform();
+  const [x, toX] = [a * left + c * top + e, a * right + c * bottom + e];
+  const [y, toY] = [b * left + d * top + f, b * right + d * bottom + f];
+  return new DOMRect(x, y, toX - x, toY - y);
+}
+
+/** Shows where the plane ends, around it, also where it has no numbers. */
+function outline(
+  context: CanvasRenderingContext2D,
+  { left, top, right, bottom }: DOMRect,
+  ratio: number,
+  colour: string
+): void {
+  context.strokeStyle = colour;
+  context.lineWidth = ratio;
+  context.strokeRect(
+    left - ratio / 2,
+    top - ratio / 2,
+    right - left + ratio,
+    bottom - top + ratio
+  );
 }
 
 /** Marks what was never written: no value, however dark, looks like it. */
 function hatch(
   context: CanvasRenderingContext2D,
-  missing: ISlice['missing'],
+  missing: readonly DOMRect[],
   ratio: number
 ): void {
+  if (!missing.length) {
+    return;
+  }
   const tile = document.createElement('canvas');
   tile.width = tile.height = Math.round(8 * ratio);
   const lines = tile.getContext('2d')!;
@@ -116,18 +152,8 @@ function hatch(
   lines.moveTo(0, tile.height);
   lines.lineTo(tile.width, 0);
   lines.stroke();
-  const pattern = context.createPattern(tile, 'repeat')!;
-  const corners = (x: number, y: number): IPoint => {
-    const { a, b, c, d, e, f } = context.getTransform();
-    return { x: a * x + c * y + e, y: b * x + d * y + f };
-  };
-  const areas = missing.map(([top, bottom, left, right]) => [
-    corners(left, top),
-    corners(right, bottom)
-  ]);
-  context.resetTransform();
-  context.fillStyle = pattern;
-  for (const [from, to] of areas) {
-    context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
+  context.fillStyle = context.createPattern(tile, 'repeat')!;
+  for (const { x, y, width, height } of missing) {
+    context.fillRect(x, y, width, height);
   }
 }

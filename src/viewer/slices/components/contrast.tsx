@@ -1,12 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { gradient } from '../colours';
 import { condensed } from '../histogram';
 import type { SliceModel } from '../model';
 import { short } from '../planes';
 import { useSignal } from './hooks';
 import { NumberField } from './numberField';
+import { Scale } from './scale';
 
 interface IContrastProps {
   model: SliceModel;
@@ -30,13 +30,7 @@ export function Contrast({ model, trans }: IContrastProps): JSX.Element {
       {histogram && (
         <>
           <Histogram model={model} trans={trans} />
-          <div
-            className="jp-SavuSlices-scale"
-            style={{
-              background: gradient(colours, histogram.low, histogram.high)
-            }}
-            aria-hidden="true"
-          />
+          <Scale colours={colours} from={histogram.low} to={histogram.high} />
         </>
       )}
       <div className="jp-SavuSlices-limits">

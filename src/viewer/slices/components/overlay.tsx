@@ -2,7 +2,6 @@ import React from 'react';
 
 import type { ISize, View } from '../camera';
 import type { SliceModel } from '../model';
-import { planeShape } from '../planes';
 import type { Rectangle } from '../values';
 import { useSignal } from './hooks';
 
@@ -13,10 +12,14 @@ interface IOverlayProps {
 }
 
 /** The region and the line that the user drew, over the picture. */
-export function Overlay({ model, view, size }: IOverlayProps): JSX.Element {
+export function Overlay(props: IOverlayProps): JSX.Element | null {
+  const { model, view, size } = props;
   useSignal(model.drawn);
   const { region, line } = model;
-  const [rows, columns] = planeShape(model.volume, model.plane);
+  if (!region && !line) {
+    // Whatever lies over the picture is put together with it for each slice.
+    return null;
+  }
   const lens = view();
   const point = (x: number, y: number) => {
     const { x: across, y: down } = lens.toScreen({ x, y });
@@ -40,7 +43,6 @@ export function Overlay({ model, view, size }: IOverlayProps): JSX.Element {
       height={size.height}
       aria-hidden="true"
     >
-      <polygon className="jp-mod-edge" points={frame([0, rows, 0, columns])} />
       {region && (
         <>
           <polygon className="jp-mod-under" points={frame(region)} />

@@ -1,13 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { gradient } from '../colours';
 import type { Comparison, LinkedViews } from '../comparing';
 import { DifferenceOf } from '../drawable';
 import type { SliceModel } from '../model';
 import { short } from '../planes';
 import { useSignal } from './hooks';
 import { Picture } from './picture';
+import { Scale } from './scale';
 
 interface IStageProps {
   views: LinkedViews;
@@ -124,14 +124,14 @@ function Blink(props: IPairProps): JSX.Element {
 }
 
 /** The values that the colours of a difference stand for. */
-function Scale({ drawable }: { drawable: DifferenceOf }): JSX.Element {
+function Legend({ drawable }: { drawable: DifferenceOf }): JSX.Element {
   useSignal(drawable.drawn);
   const { colours } = drawable;
   const { low, high } = colours;
   return (
     <div className="jp-SavuSlices-legend">
       {short(low)}
-      <span style={{ background: gradient(colours, low, high) }} />
+      <Scale colours={colours} from={low} to={high} />
       {`+${short(high)}`}
     </div>
   );
@@ -154,7 +154,7 @@ function Difference(props: IPairProps): JSX.Element {
       onKey={onKey}
       layers={drawable ? [{ drawable }] : []}
       title={trans.__('%1 minus %2', titleOf(other), titleOf(one))}
-      legend={drawable?.slice && <Scale drawable={drawable} />}
+      legend={drawable?.slice && <Legend drawable={drawable} />}
     >
       {!isPossible && one.slice && other.slice && !one.slice.scale && (
         <p className="jp-SavuSlices-note" role="status">
