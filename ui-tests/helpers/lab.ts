@@ -98,12 +98,23 @@ export class Lab {
     );
   }
 
-  /** Waits until something is in the workspace, which JupyterLab writes a moment after a change. */
+  /**
+   * Waits until a tab is in the workspace, which JupyterLab writes a moment after a change: what it
+   * shows, and later its place.
+   */
   async remembers(text: string): Promise<void> {
     const route = `lab/api/workspaces/${this.workspace}`;
     await expect
-      .poll(async () => JSON.stringify(await this.get(route)))
-      .toContain(text);
+      .poll(async () => {
+        const { data } = await this.get<{ data: Record<string, unknown> }>(
+          route
+        );
+        const { 'layout-restorer:data': layout, ...shown } = data;
+        return [layout, shown].every(part =>
+          JSON.stringify(part ?? null).includes(text)
+        );
+      })
+      .toBe(true);
   }
 
   async goto(route: string): Promise<void> {
