@@ -98,23 +98,30 @@ export class Lab {
     );
   }
 
-  /**
-   * Waits until a tab is in the workspace, which JupyterLab writes a moment after a change: what it
-   * shows, and later its place.
-   */
+  /** Waits until something is in the workspace, which JupyterLab writes a moment after a change. */
   async remembers(text: string): Promise<void> {
-    const route = `lab/api/workspaces/${this.workspace}`;
+    await expect
+      .poll(async () => JSON.stringify(await this.remembered()))
+      .toContain(text);
+  }
+
+  /** Waits until a tab is in the workspace: what it shows, and its place, which comes later. */
+  async remembersTab(text: string): Promise<void> {
     await expect
       .poll(async () => {
-        const { data } = await this.get<{ data: Record<string, unknown> }>(
-          route
-        );
-        const { 'layout-restorer:data': layout, ...shown } = data;
+        const { 'layout-restorer:data': layout, ...shown } =
+          await this.remembered();
         return [layout, shown].every(part =>
           JSON.stringify(part ?? null).includes(text)
         );
       })
       .toBe(true);
+  }
+
+  private async remembered(): Promise<Record<string, unknown>> {
+    const route = `lab/api/workspaces/${this.workspace}`;
+    const { data } = await this.get<{ data: Record<string, unknown> }>(route);
+    return data;
   }
 
   async goto(route: string): Promise<void> {

@@ -69,7 +69,7 @@ test('a finished job opens its result in one tab, which stays that after a reloa
   const canvas = result.locator('.jp-SavuViewer canvas');
   await expect(canvas).toBeVisible();
 
-  await lab.remembers('scan_processed.nxs');
+  await lab.remembersTab('scan_processed.nxs');
   await lab.reload();
   await lab.tab('scan_processed.nxs').click();
   await expect(canvas).toBeVisible();

@@ -181,7 +181,7 @@ test('after a reload, a local file is chosen again', async ({ lab }) => {
   await (await chooser).setFiles(lab.file('scan.nxs'));
   const slices = new Slices(lab, page);
   await expect(slices.canvas).toBeVisible();
-  await lab.remembers('browser:');
+  await lab.remembersTab('browser:');
   await lab.reload();
   await lab.tab('scan.nxs').click();
   await expect(page.getByRole('alert')).toContainText(
