@@ -10,22 +10,8 @@ interface IButtonProps {
   onClick: (event: React.MouseEvent<HTMLButtonElement>) => void;
 }
 
-/** A button that does something at once. */
-export function Action(props: IButtonProps): JSX.Element {
-  return (
-    <button
-      className="jp-SavuButton jp-mod-icon"
-      aria-label={props.label}
-      title={props.hint}
-      onClick={props.onClick}
-    >
-      <Sign icon={props.icon} />
-    </button>
-  );
-}
-
-/** A button that stays pressed. */
-export function Toggle(props: IButtonProps & { isOn: boolean }): JSX.Element {
+/** A button that does something at once, or with `isOn` stays pressed. */
+export function Action(props: IButtonProps & { isOn?: boolean }): JSX.Element {
   return (
     <button
       className="jp-SavuButton jp-mod-icon"

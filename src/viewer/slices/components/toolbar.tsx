@@ -19,7 +19,7 @@ import { COLOUR_MAPS } from '../colours';
 import type { Comparison } from '../comparing';
 import type { IDataset } from '../datasets';
 import type { SliceModel, Tool } from '../model';
-import { Action, Named, Select, Toggle } from './buttons';
+import { Action, Named, Select } from './buttons';
 import { useSignal } from './hooks';
 
 interface IToolbarProps {
@@ -92,14 +92,14 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         ))}
       </Select>
       <Separator />
-      <Toggle
+      <Action
         label={trans.__('Region')}
         hint={trans.__('Draw a region: figures, or the part to preview (R)')}
         icon={regionIcon}
         isOn={tool === 'region'}
         onClick={() => choose('region')}
       />
-      <Toggle
+      <Action
         label={trans.__('Profile')}
         hint={trans.__('Draw a line: values along it (P)')}
         icon={profileIcon}
@@ -131,14 +131,14 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           <option key={name}>{name}</option>
         ))}
       </Select>
-      <Toggle
+      <Action
         label={trans.__('Invert')}
         hint={trans.__('Exchange dark and bright')}
         icon={invertIcon}
         isOn={colours.isInverted}
         onClick={() => model.setColours({ isInverted: !colours.isInverted })}
       />
-      <Toggle
+      <Action
         label={trans.__('Logarithm')}
         hint={trans.__('Logarithmic colours')}
         icon={trans.__('log')}
@@ -154,7 +154,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
         icon={rotateIcon}
         onClick={turn}
       />
-      <Toggle
+      <Action
         label={trans.__('Flip')}
         hint={trans.__('Exchange left and right')}
         icon={flipIcon}
@@ -163,7 +163,7 @@ export function Toolbar(props: IToolbarProps): JSX.Element {
           model.setOrientation({ isFlipped: !orientation.isFlipped })
         }
       />
-      <Toggle
+      <Action
         label={trans.__('Stretch')}
         hint={trans.__('Fill the window instead of keeping pixels square')}
         icon={stretchIcon}
