@@ -28,6 +28,17 @@ export class Picture {
     await expect(this.canvas).toHaveAttribute('data-plane', indices.join(','));
   }
 
+  /** Draws a region around the middle of the picture. */
+  async drawRegion(): Promise<void> {
+    const { mouse } = this.picture.page();
+    const { x, y, width, height } = (await this.picture.boundingBox())!;
+    await this.picture.press('r');
+    await mouse.move(x + width * 0.25, y + height * 0.48);
+    await mouse.down();
+    await mouse.move(x + width * 0.75, y + height * 0.52, { steps: 4 });
+    await mouse.up();
+  }
+
   /** Chooses from the menu of the button that saves. */
   async save(entry: string): Promise<void> {
     await this.bar.getByRole('button', { name: /^Save/ }).click();

@@ -148,14 +148,7 @@ test('what is seen in a dropped scan goes into the open list, by a copy where it
   await dropFiles(page.locator('#jp-main-dock-panel'), [mine]);
   await expect(page.getByRole('note')).toBeVisible();
   await slices.index.waitFor();
-  await slices.picture.press('r');
-  const box = (await slices.picture.boundingBox())!;
-  await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.48);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.75, box.y + box.height * 0.52, {
-    steps: 4
-  });
-  await page.mouse.up();
+  await slices.drawRegion();
   const hint = page.locator('.jp-SavuSlices-act code');
   await expect(hint).toHaveText(/preview \[:, \d+:\d+, \d+:\d+\]/);
   const [, rows] = (await hint.textContent())!.split(', ');

@@ -222,14 +222,7 @@ test('a region becomes the preview of the open process list', async ({
   // A result of another test may lie before it.
   await lab.tab('scan.nxs').click();
   await slices.index.waitFor();
-  const box = (await slices.picture.boundingBox())!;
-  await slices.picture.press('r');
-  await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.48);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.75, box.y + box.height * 0.52, {
-    steps: 4
-  });
-  await page.mouse.up();
+  await slices.drawRegion();
   const hint = page.locator('.jp-SavuSlices-act code');
   await expect(hint).toHaveText(/preview \[:, \d+:\d+, \d+:\d+\]/);
   const preview = (await hint.textContent())!.replace('preview ', '');
